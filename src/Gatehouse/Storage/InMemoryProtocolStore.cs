@@ -1,0 +1,106 @@
+namespace Gatehouse.Storage;
+
+/// <summary>For tests and demos. Everything is forgotten when the process ends.</summary>
+public sealed class InMemoryProtocolStore : IProtocolStore
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, Artifact> artifacts = new(StringComparer.Ordinal);
+    private readonly Dictionary<Guid, Family> families = [];
+    private readonly Dictionary<string, DateTimeOffset> remembered = new(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public ValueTask<Artifact?> FindAsync(string id, CancellationToken ct)
+    {
+        lock (gate)
+            return new(artifacts.TryGetValue(id, out var artifact) && !IsRevoked(artifact.FamilyId) ? artifact : null);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Family?> FindFamilyAsync(Guid id, CancellationToken ct)
+    {
+        lock (gate) return new(families.GetValueOrDefault(id));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask StartAsync(Family family, IReadOnlyList<Artifact> artifacts, CancellationToken ct)
+    {
+        lock (gate)
+        {
+            families.Add(family.Id, family);
+            foreach (var artifact in artifacts) this.artifacts.Add(artifact.Id, artifact);
+        }
+        return default;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> TryRedeemAsync(Artifact seen, IReadOnlyList<Artifact> successors, ReadOnlyMemory<byte>? receipt, DateTimeOffset now, CancellationToken ct)
+    {
+        lock (gate)
+        {
+            if (!artifacts.TryGetValue(seen.Id, out var artifact) || artifact.SpentAt is not null || artifact.ExpiresAt <= now || IsRevoked(artifact.FamilyId))
+                return new(false);
+            artifacts[seen.Id] = artifact with { SpentAt = now, Receipt = receipt };
+            foreach (var successor in successors) artifacts.Add(successor.Id, successor);
+            return new(true);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> TryUpdateAsync(Artifact seen, string payload, CancellationToken ct)
+    {
+        lock (gate)
+        {
+            if (!artifacts.TryGetValue(seen.Id, out var artifact) || artifact.SpentAt is not null || artifact.Payload != seen.Payload || IsRevoked(artifact.FamilyId))
+                return new(false);
+            artifacts[seen.Id] = artifact with { Payload = payload };
+            return new(true);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask RevokeFamilyAsync(Guid familyId, DateTimeOffset now, CancellationToken ct)
+    {
+        lock (gate)
+            if (families.TryGetValue(familyId, out var family) && family.RevokedAt is null)
+                families[familyId] = family with { RevokedAt = now };
+        return default;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<int> RevokeFamiliesAsync(string? subject, string? clientId, DateTimeOffset now, CancellationToken ct)
+    {
+        if (subject is null && clientId is null) throw new ArgumentException("Name a subject, a client, or both.");
+        lock (gate)
+        {
+            var ended = families.Values.Where(f => f.RevokedAt is null && (subject is null || f.Subject == subject) && (clientId is null || f.ClientId == clientId)).ToList();
+            foreach (var family in ended) families[family.Id] = family with { RevokedAt = now };
+            return new(ended.Count);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> TryRememberAsync(string key, DateTimeOffset until, CancellationToken ct)
+    {
+        lock (gate) return new(remembered.TryAdd(key, until));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<int> SweepAsync(DateTimeOffset now, int limit, CancellationToken ct)
+    {
+        lock (gate)
+        {
+            var swept = Remove(artifacts, artifact => artifact.ExpiresAt, now, limit);
+            swept += Remove(remembered, until => until, now, limit - swept);
+            return new(swept + Remove(families, family => family.ExpiresAt, now, limit - swept));
+        }
+    }
+
+    private bool IsRevoked(Guid familyId) => families.TryGetValue(familyId, out var family) && family.RevokedAt is not null;
+
+    private static int Remove<TKey, TValue>(Dictionary<TKey, TValue> all, Func<TValue, DateTimeOffset> expiry, DateTimeOffset now, int limit) where TKey : notnull
+    {
+        var dead = all.Where(pair => expiry(pair.Value) <= now).Take(limit).Select(pair => pair.Key).ToList();
+        foreach (var key in dead) all.Remove(key);
+        return dead.Count;
+    }
+}
