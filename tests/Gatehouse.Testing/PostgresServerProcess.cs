@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Gatehouse.Testing;
+
+/// <summary>The server as a child process, run by a shell that outlives us just long enough to clean up.</summary>
+/// <remarks>
+/// The shell reads our orders from a pipe: a signal's name stops the server and keeps its data. The end of the pipe, which the kernel also
+/// sends when a test process is killed, removes both: no run leaves a server or a folder behind.
+/// </remarks>
+internal sealed class PostgresServerProcess(string binaries, string folder, int port) : IDisposable
+{
+    private const string Initialize = """
+        set -e
+        umask 077
+        folder=$(mktemp -d -t gatehouse-postgresql-XXXXXXXX)
+        cat >"$folder/password"
+        "$1/initdb" -D "$folder/data" --username=postgres --pwfile="$folder/password" --auth=scram-sha-256 \
+            --encoding=UTF8 --locale=C --no-sync >"$folder/initdb.log" 2>&1 || { cat "$folder/initdb.log" >&2; rm -rf "$folder"; exit 1; }
+        rm "$folder/password"
+        printf %s "$folder"
+        """;
+
+    // Ctrl-C reaches the whole foreground group: the shell ignores it, because its own turn comes when the pipe ends. The server and its
+    // children hold the other pipe as file 3, so the end of that one tells us that the last of them is gone.
+    private const string Run = """
+        trap '' INT
+        folder=$1; shift
+        "$@" 3>&1 >>"$folder/server.log" 2>&1 </dev/null &
+        server=$!
+        exec >/dev/null 2>&1
+        if read -r signal; then kill -s "$signal" $server; wait $server
+        else kill -s QUIT $server; wait $server; rm -rf "$folder"; fi
+        """;
+
+    private Process? process;
+    private Task gone = Task.CompletedTask;
+
+    public bool IsRunning => !gone.IsCompleted;
+
+    /// <summary>Makes a cluster and returns its folder. `--no-sync` leaves only the empty cluster to the kernel's own time; the server syncs every commit.</summary>
+    public static async Task<string> InitializeAsync(string binaries, string password, CancellationToken ct)
+    {
+        using var process = Shell(Initialize, binaries);
+        await process.StandardInput.WriteLineAsync(password);
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync(ct);
+        var errors = process.StandardError.ReadToEndAsync(ct);
+        await process.WaitForExitAsync(ct);
+        return process.ExitCode == 0 ? await output : throw new InvalidOperationException($"initdb failed:\n{await errors}");
+    }
+
+    public void Start()
+    {
+        if (IsRunning) throw new InvalidOperationException("The server is running already.");
+        process?.Dispose();
+        process = Shell(Run, folder, Path.Combine(binaries, "postgres"), "-D", Path.Combine(folder, "data"),
+            "-p", port.ToString(CultureInfo.InvariantCulture),
+            "-c", "listen_addresses=127.0.0.1",
+            "-c", "unix_socket_directories=",
+            "-c", "max_connections=500",
+            "-c", "fsync=on",
+            "-c", "synchronous_commit=on");
+        gone = process.StandardOutput.ReadToEndAsync();
+    }
+
+    public async Task StopAsync(string signal, CancellationToken ct)
+    {
+        if (process is not { HasExited: false }) return;
+        await process.StandardInput.WriteLineAsync(signal.AsMemory(), ct);
+        process.StandardInput.Close();
+        await process.WaitForExitAsync(ct);
+        await gone.WaitAsync(ct);
+    }
+
+    public string ReadLog()
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(folder, "server.log"));
+        }
+        catch (IOException)
+        {
+            return "(it wrote no log)";
+        }
+    }
+
+    public void Dispose()
+    {
+        if (process is null) return;
+        if (!process.HasExited)
+        {
+            process.StandardInput.Close();
+            process.WaitForExit(TimeSpan.FromSeconds(15));
+        }
+        else if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        process.Dispose();
+        process = null;
+    }
+
+    /// <summary>PostgreSQL refuses to run as root, which is who tests are in a container: then it runs as the user that its package made.</summary>
+    private static Process Shell(string script, params string[] arguments)
+    {
+        string[] command = ["/bin/sh", "-c", script, "sh", .. arguments];
+        if (Environment.IsPrivilegedProcess) command = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", .. command];
+        return Process.Start(new ProcessStartInfo(command[0], command[1..])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = "/",
+        }) ?? throw new InvalidOperationException("No shell.");
+    }
+}

@@ -1,0 +1,155 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace Gatehouse.Testing;
+
+/// <summary>
+/// Stands between Npgsql and a cluster, speaks just enough of the protocol to count round trips, and can cut the line at a chosen one.
+/// </summary>
+/// <remarks>
+/// A round trip is one wait of the client: from the first message that it sends while nothing is owed to it, until the server has answered
+/// all of its Sync and Query messages with ReadyForQuery. A statement that Npgsql puts in front of a batch (BEGIN, DISCARD ALL) is thus no round trip of
+/// its own; signing in is none either. Pass <see cref="ConnectionString"/> to the code under test, call it once to warm up (the first
+/// connection of a pool signs in and reads the type catalogue), and then count.
+/// </remarks>
+public sealed class PostgresWire : IAsyncDisposable
+{
+    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly ConcurrentDictionary<WireConnection, Task> connections = new();
+    private readonly ConcurrentQueue<string> statements = new();
+    private readonly Lock gate = new();
+    private readonly Task accepting;
+    private readonly int serverPort;
+    private int roundTrips;
+    private (int At, bool Before)? cut;
+
+    private PostgresWire(NpgsqlConnectionStringBuilder target)
+    {
+        serverPort = target.Port;
+        listener.Start();
+        // In clear, because we read along.
+        ConnectionString = new NpgsqlConnectionStringBuilder(target.ConnectionString)
+        {
+            Port = ((IPEndPoint)listener.LocalEndpoint).Port,
+            SslMode = SslMode.Disable,
+            GssEncryptionMode = GssEncryptionMode.Disable,
+        }.ConnectionString;
+        accepting = AcceptAsync();
+    }
+
+    /// <summary>The connection string that leads through here.</summary>
+    public string ConnectionString { get; }
+
+    /// <summary>Round trips so far, over all connections.</summary>
+    public int RoundTrips
+    {
+        get
+        {
+            lock (gate) return roundTrips;
+        }
+    }
+
+    /// <summary>The statements that were sent, in order; for the message of a test that counted too many. A prepared one appears once, where it was prepared.</summary>
+    public IReadOnlyList<string> Statements => [.. statements];
+
+    /// <summary>How often the line was cut by <see cref="CutBefore"/> or <see cref="CutAfter"/>.</summary>
+    public int Cuts { get; private set; }
+
+    /// <summary>While true, connections are refused and those that exist are closed: the database is unreachable.</summary>
+    public bool IsDown
+    {
+        get;
+        set
+        {
+            field = value;
+            if (value) CutAll();
+        }
+    }
+
+    /// <summary>Starts a wire to the database that <paramref name="connectionString"/> names, on 127.0.0.1.</summary>
+    public static PostgresWire Start(string connectionString) => new(new NpgsqlConnectionStringBuilder(connectionString));
+
+    /// <summary>Cuts instead of forwarding the <paramref name="roundTrip"/>th round trip from now (1: the next): the database never hears of it. Later connections work.</summary>
+    public void CutBefore(int roundTrip) => Cut(roundTrip, before: true);
+
+    /// <summary>Cuts when the server has answered the <paramref name="roundTrip"/>th round trip from now and before the client hears of it: what it committed is committed.</summary>
+    public void CutAfter(int roundTrip) => Cut(roundTrip, before: false);
+
+    /// <summary>Closes every connection.</summary>
+    public void CutAll()
+    {
+        foreach (var connection in connections.Keys) connection.Dispose();
+    }
+
+    /// <summary>Counts the round trips of one piece of work. Only meaningful while nothing else uses this wire.</summary>
+    public async Task<int> CountAsync(Func<Task> work)
+    {
+        var before = RoundTrips;
+        statements.Clear();
+        await work();
+        return RoundTrips - before;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        listener.Stop();
+        await accepting;
+        CutAll();
+        await Task.WhenAll(connections.Values);
+        listener.Dispose();
+    }
+
+    /// <summary>Called by a connection for the first message of each round trip.</summary>
+    internal WireOrder BeginRoundTrip()
+    {
+        lock (gate)
+        {
+            roundTrips++;
+            if (cut is not { } at || at.At != roundTrips) return WireOrder.Forward;
+            cut = null;
+            Cuts++;
+            return at.Before ? WireOrder.CutNow : WireOrder.CutWhenAnswered;
+        }
+    }
+
+    internal void Saw(string statement) => statements.Enqueue(statement);
+
+    private void Cut(int roundTrip, bool before)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(roundTrip);
+        lock (gate) cut = (roundTrips + roundTrip, before);
+    }
+
+    private async Task AcceptAsync()
+    {
+        while (true)
+        {
+            TcpClient client;
+            try
+            {
+                client = await listener.AcceptTcpClientAsync();
+            }
+            catch (Exception stopped) when (stopped is SocketException or ObjectDisposedException)
+            {
+                return;
+            }
+            if (IsDown)
+            {
+                client.Dispose();
+                continue;
+            }
+            var connection = new WireConnection(this, client);
+            connections[connection] = RunAsync(connection);
+        }
+    }
+
+    private async Task RunAsync(WireConnection connection)
+    {
+        await Task.Yield();
+        await connection.RunAsync(serverPort);
+        connections.TryRemove(connection, out _);
+    }
+}
