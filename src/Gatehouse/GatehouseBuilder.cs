@@ -1,5 +1,7 @@
+using Gatehouse.Grants;
 using Gatehouse.Users;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Gatehouse;
 
@@ -15,6 +17,7 @@ public sealed class GatehouseBuilder
     public GatehouseBuilder AddUserAuthenticator<TAuthenticator>() where TAuthenticator : class, IUserAuthenticator
     {
         Services.AddScoped<IUserAuthenticator, TAuthenticator>();
+        Services.TryAddEnumerable(ServiceDescriptor.Singleton<Grant, PasswordGrant>());
         return this;
     }
 }

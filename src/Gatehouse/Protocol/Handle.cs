@@ -55,6 +55,9 @@ internal sealed class Handle
         return new(prefix + Base64Url.EncodeToString(bytes), bytes.Slice(IdBytes, SecretBytes).ToArray());
     }
 
+    /// <summary>128 random bits, for a <c>jti</c>: unique, and no secret.</summary>
+    public static string NewId() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
+
     /// <summary>Null for anything that we cannot have made: no look-up is spent on it.</summary>
     public static Handle? TryParse(string prefix, string? text)
     {

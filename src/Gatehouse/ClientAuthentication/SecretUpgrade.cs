@@ -1,0 +1,29 @@
+using Gatehouse.Clients;
+using Microsoft.Extensions.Logging;
+
+namespace Gatehouse.ClientAuthentication;
+
+/// <summary>Replaces an imported secret's slow hash by ours, at its first successful use: only then do we know the secret.</summary>
+internal sealed partial class SecretUpgrade(IClientStore store, TimeProvider clock, ILogger<SecretUpgrade> log)
+{
+    public ValueTask OnUsedAsync(Client client, string? presented, CancellationToken ct)
+    {
+        foreach (var secret in client.Secrets)
+            if (secret.Algorithm != ClientSecretHash.Sha256)
+                return ReplaceAsync(client.Id, presented!, ct);
+        return default;
+    }
+
+    private async ValueTask ReplaceAsync(string clientId, string presented, CancellationToken ct)
+    {
+        // Read again: the cached client may be older than a change by the operator, which this must not undo.
+        if (await store.FindAsync(clientId, ct) is not { } client) return;
+        if (ClientSecretHash.FindMatch(client, presented, clock.GetUtcNow()) is not { Algorithm: ClientSecretHash.PyramidScrypt } used) return;
+        var replaced = used with { Algorithm = ClientSecretHash.Sha256, Hash = ClientSecretHash.Hash(presented), Salt = default };
+        if (await store.TryUpdateAsync(client with { Secrets = [.. client.Secrets.Select(secret => ReferenceEquals(secret, used) ? replaced : secret)] }, ct))
+            Upgraded(log, clientId);
+    }
+
+    [LoggerMessage(1405, LogLevel.Information, "The imported secret of client '{ClientId}' was used for the first time and is now stored as SHA-256.")]
+    private static partial void Upgraded(ILogger log, string clientId);
+}

@@ -1,0 +1,109 @@
+using Gatehouse.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Gatehouse;
+
+/// <summary>Stops the app at start with the option's name and the fix, instead of a client later with a riddle.</summary>
+internal sealed class GatehouseOptionsValidator(IHostEnvironment environment, IServiceProviderIsService known) : IValidateOptions<GatehouseOptions>
+{
+    public ValidateOptionsResult Validate(string? name, GatehouseOptions options)
+    {
+        var failures = new List<string>();
+        CheckStore(failures);
+        CheckIssuer(options, failures);
+        CheckLifetimes(options, failures);
+        CheckResources(options, failures);
+        CheckPaths(options, failures);
+        CheckThrottling(options.Throttling, failures);
+        CheckSweeper(options.Sweeper, failures);
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    private void CheckStore(List<string> failures)
+    {
+        if (!known.IsService(typeof(IProtocolStore)))
+            failures.Add("Gatehouse has no store. Call UseSqlite(\"Data Source=gatehouse.db\"), UsePostgreSql(...) or AddEntityFrameworkStores<TContext>() after AddGatehouse(...).");
+    }
+
+    private void CheckIssuer(GatehouseOptions options, List<string> failures)
+    {
+        if (options.Issuer is null)
+        {
+            if (!environment.IsDevelopment())
+                failures.Add("Gatehouse:Issuer is not set. Set it to the public https URL of this app, for example https://app.example; only in the Development environment may it be taken from the request.");
+            return;
+        }
+        if (!Uri.TryCreate(options.Issuer, UriKind.Absolute, out var issuer) || issuer.Scheme is not ("https" or "http"))
+            failures.Add($"Gatehouse:Issuer '{options.Issuer}' is not an absolute URL. Set it to the public https URL of this app, for example https://app.example.");
+        else if (options.Issuer.AsSpan().IndexOfAny('?', '#') >= 0 || options.Issuer.EndsWith('/') || issuer.UserInfo.Length > 0)
+            failures.Add($"Gatehouse:Issuer '{options.Issuer}' must have no query, fragment, user name or trailing slash (RFC 8414 section 2). Remove it.");
+        else if (issuer.Scheme == "http" && (options.RequireHttps ?? !environment.IsDevelopment()))
+            failures.Add($"Gatehouse:Issuer '{options.Issuer}' must begin with https:// (RFC 8414 section 2). For a test rig, set Gatehouse:RequireHttps to false.");
+    }
+
+    private static void CheckLifetimes(GatehouseOptions options, List<string> failures)
+    {
+        var day = TimeSpan.FromHours(24);
+        Between(failures, "AccessTokenLifetime", options.AccessTokenLifetime, TimeSpan.FromSeconds(1), day);
+        Between(failures, "JwtAccessTokenLifetime", options.JwtAccessTokenLifetime, TimeSpan.FromSeconds(1), day);
+        Between(failures, "AuthorizationCodeLifetime", options.AuthorizationCodeLifetime, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
+        Between(failures, "RefreshTokenIdleLifetime", options.RefreshTokenIdleLifetime, TimeSpan.FromSeconds(1), TimeSpan.FromDays(3650));
+        Between(failures, "RefreshTokenAbsoluteLifetime", options.RefreshTokenAbsoluteLifetime, TimeSpan.FromSeconds(1), TimeSpan.FromDays(3650));
+        Between(failures, "RefreshTokenRetryWindow", options.RefreshTokenRetryWindow, TimeSpan.Zero, TimeSpan.FromMinutes(10));
+        Between(failures, "AccessTokenCacheLifetime", options.AccessTokenCacheLifetime, TimeSpan.Zero, TimeSpan.FromSeconds(60));
+    }
+
+    private static void CheckResources(GatehouseOptions options, List<string> failures)
+    {
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        for (var i = 0; i < options.Resources.Count; i++)
+        {
+            var (resource, at) = (options.Resources[i], $"Resources:{i}");
+            if (!Uri.TryCreate(resource.Identifier, UriKind.Absolute, out _) || resource.Identifier.Contains('#'))
+                failures.Add($"Gatehouse:{at}:Identifier '{resource.Identifier}' must be an absolute URI without a fragment (RFC 8707 section 2), for example https://api.example.");
+            else if (!seen.Add(resource.Identifier.TrimEnd('/')))
+                failures.Add($"Gatehouse:{at}:Identifier '{resource.Identifier}' is declared twice. Remove one.");
+            if (resource.AccessTokenFormat is not ("jwt" or "reference"))
+                failures.Add($"Gatehouse:{at}:AccessTokenFormat '{resource.AccessTokenFormat}' is unknown. Use jwt or reference.");
+            if (resource.AccessTokenLifetime is { } lifetime)
+                Between(failures, $"{at}:AccessTokenLifetime", lifetime, TimeSpan.FromSeconds(1), TimeSpan.FromHours(24));
+        }
+    }
+
+    private static void CheckPaths(GatehouseOptions options, List<string> failures)
+    {
+        (string Name, string Path)[] paths =
+        [
+            ("Token", options.Paths.Token), ("Authorize", options.Paths.Authorize), ("Revocation", options.Paths.Revocation),
+            ("Introspection", options.Paths.Introspection), ("Jwks", options.Paths.Jwks),
+        ];
+        foreach (var (name, path) in paths)
+            if (!path.StartsWith('/') || path.Any(c => c is '?' or '#' or '{' or '}' or '*' or ' '))
+                failures.Add($"Gatehouse:Paths:{name} '{path}' must be a plain path that begins with a slash, for example /oauth2/token.");
+        foreach (var twice in paths.GroupBy(path => path.Path, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
+            failures.Add($"Gatehouse:Paths:{string.Join(" and ", twice.Select(path => path.Name))} are the same path '{twice.Key}'. Give each its own.");
+    }
+
+    private static void CheckThrottling(ThrottlingOptions throttling, List<string> failures)
+    {
+        Between(failures, "Throttling:FirstDelay", throttling.FirstDelay, TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1));
+        Between(failures, "Throttling:MaxDelay", throttling.MaxDelay, throttling.FirstDelay, TimeSpan.FromHours(24));
+        Between(failures, "Throttling:ForgetAfter", throttling.ForgetAfter, throttling.MaxDelay, TimeSpan.FromDays(30));
+    }
+
+    private static void CheckSweeper(SweeperOptions sweeper, List<string> failures)
+    {
+        Between(failures, "Sweeper:Interval", sweeper.Interval, TimeSpan.FromSeconds(1), TimeSpan.FromHours(24));
+        Between(failures, "Sweeper:Grace", sweeper.Grace, TimeSpan.Zero, TimeSpan.FromDays(30));
+        if (sweeper.BatchSize is < 1 or > 100_000)
+            failures.Add($"Gatehouse:Sweeper:BatchSize is {sweeper.BatchSize}. Set it between 1 and 100000.");
+    }
+
+    private static void Between(List<string> failures, string option, TimeSpan value, TimeSpan least, TimeSpan most)
+    {
+        if (value < least || value > most)
+            failures.Add($"Gatehouse:{option} is {value}. Set it between {least} and {most}.");
+    }
+}

@@ -1,0 +1,101 @@
+using Gatehouse;
+using Gatehouse.ClientAuthentication;
+using Gatehouse.Clients;
+using Gatehouse.Discovery;
+using Gatehouse.Grants;
+using Gatehouse.Http;
+using Gatehouse.Introspection;
+using Gatehouse.Keys;
+using Gatehouse.Revocation;
+using Gatehouse.Storage;
+using Gatehouse.Throttling;
+using Gatehouse.Tokens;
+using Gatehouse.Users;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds Gatehouse to an app.</summary>
+public static class GatehouseServiceCollectionExtensions
+{
+    /// <summary>Adds Gatehouse, with options from configuration: <c>AddGatehouse(builder.Configuration.GetSection("Gatehouse"))</c>.</summary>
+    /// <param name="services">The app's services.</param>
+    /// <param name="configuration">The section to bind <see cref="GatehouseOptions"/> from.</param>
+    /// <param name="configure">Runs after the section was bound.</param>
+    public static GatehouseBuilder AddGatehouse(this IServiceCollection services, IConfiguration configuration, Action<GatehouseOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        services.AddOptions<GatehouseOptions>().Bind(configuration);
+        return services.AddGatehouse(configure);
+    }
+
+    /// <summary>Adds Gatehouse, with options from code.</summary>
+    /// <param name="services">The app's services.</param>
+    /// <param name="configure">Sets options; may be left out.</param>
+    public static GatehouseBuilder AddGatehouse(this IServiceCollection services, Action<GatehouseOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        var options = services.AddOptions<GatehouseOptions>();
+        if (configure is not null) options.Configure(configure);
+        options.ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<GatehouseOptions>, GatehouseOptionsValidator>());
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddDataProtection();
+        AddCore(services);
+        AddClientAuthenticationMethods(services);
+        AddGrants(services);
+        AddEndpoints(services);
+        return new(services);
+    }
+
+    private static void AddCore(IServiceCollection services)
+    {
+        services.TryAddSingleton<IArtifactReader>(provider => provider.GetRequiredService<IProtocolStore>());
+        services.TryAddSingleton<IReplayGuard>(provider => provider.GetRequiredService<IProtocolStore>());
+        services.TryAddSingleton<ClientCache>();
+        services.AddHostedService<ClientCacheRefresher>();
+        services.TryAddSingleton<KeyRing>();
+        services.AddHostedService<KeyRingStarter>();
+        services.TryAddSingleton<Throttle>();
+        services.TryAddSingleton<UserGate>();
+        services.AddHostedService<ThrottleRefresher>();
+        services.TryAddSingleton<UserStatus>();
+        services.TryAddSingleton<ResourceCatalog>();
+        services.TryAddSingleton<TokenIssuer>();
+        services.TryAddSingleton<AccessTokenCache>();
+        services.TryAddSingleton<AccessTokenReader>();
+        services.TryAddSingleton<Revoker>();
+        services.TryAddSingleton<IssuerSource>();
+        services.TryAddSingleton<EndpointGuard>();
+    }
+
+    // One line per method, in the order in which a request is looked through.
+    private static void AddClientAuthenticationMethods(IServiceCollection services)
+    {
+        services.AddSingleton<ClientAuthenticationMethod, ClientSecretBasic>();
+        services.AddSingleton<ClientAuthenticationMethod, ClientSecretPost>();
+        services.AddSingleton<ClientAuthenticationMethod, NoAuthentication>();
+        services.TryAddSingleton<SecretUpgrade>();
+        services.TryAddSingleton<ClientAuthenticator>();
+    }
+
+    // One line per grant. The password grant is added with the users (GatehouseBuilder.AddUserAuthenticator).
+    private static void AddGrants(IServiceCollection services)
+    {
+        services.AddSingleton<Grant, RefreshTokenGrant>();
+        services.AddSingleton<Grant, ClientCredentialsGrant>();
+        services.TryAddSingleton<GrantTypes>();
+    }
+
+    private static void AddEndpoints(IServiceCollection services)
+    {
+        services.TryAddSingleton<TokenEndpoint>();
+        services.TryAddSingleton<IntrospectionEndpoint>();
+        services.TryAddSingleton<RevocationEndpoint>();
+        services.TryAddSingleton<MetadataEndpoint>();
+        services.TryAddSingleton<JwksEndpoint>();
+    }
+}

@@ -1,0 +1,83 @@
+// RFC 6749 - The OAuth 2.0 Authorization Framework (§4.3 Resource Owner Password Credentials Grant)
+using Gatehouse.Protocol;
+using Gatehouse.Throttling;
+using Gatehouse.Tokens;
+using Gatehouse.Users;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Gatehouse.Grants;
+
+/// <summary>
+/// The seed's grant, kept for the clients that live on it; OAuth 2.1 has dropped it. It exists only when the app registered an
+/// <see cref="IUserAuthenticator"/>, and only for clients that list it (SR-077).
+/// </summary>
+internal sealed partial class PasswordGrant(
+    IServiceScopeFactory services, Throttle throttle, UserGate gate, ResourceCatalog resources, TokenIssuer issuer, TimeProvider clock, ILogger<PasswordGrant> log)
+    : Grant<PasswordGrant.Request>
+{
+    public override string Type => "password";
+
+    public override bool Advertised => false;
+
+    internal sealed class Request : IParsed<Request>
+    {
+        private Request(string userName, string password, RequestedAccess access) => (UserName, Password, Access) = (userName, password, access);
+
+        public string UserName { get; }
+
+        public string Password { get; }
+
+        public RequestedAccess Access { get; }
+
+        public static Result<Request> Parse(Parameters form)
+        {
+            if (!form.Required("username").Succeeded(out var userName, out var error)) return error;
+            if (!form.Required("password").Succeeded(out var password, out error)) return error;
+            return RequestedAccess.Parse(form).Succeeded(out var access, out error) ? new Request(userName, password, access) : error;
+        }
+    }
+
+    protected override async ValueTask<Decision> DecideAsync(Request request, TokenRequest context, CancellationToken ct)
+    {
+        // Cheap refusals first: a request that can get nothing costs no password hash.
+        if (!request.Access.ScopesFor(context.Client).Succeeded(out var scopes, out var error)) return error;
+        if (!request.Access.ResourceIn(resources, context.Issuer).Succeeded(out var resource, out error)) return error;
+        if (!(await AuthenticateAsync(request, context, ct)).Succeeded(out var user, out error)) return error;
+
+        var grant = new AuthorizedGrant(Guid.CreateVersion7(clock.GetUtcNow()), context.Client, user.Subject, scopes, [], issuer.UntilFromNow())
+        {
+            Claims = TokenClaim.From(user.Claims),
+        };
+        return new Decision.Issue(grant, scopes, resource is [var only] ? only : null);
+    }
+
+    private async ValueTask<Result<UserAuthentication>> AuthenticateAsync(Request request, TokenRequest context, CancellationToken ct)
+    {
+        var counter = throttle.User(request.UserName);
+        using var pass = await gate.EnterAsync(counter, ct);
+        if (throttle.CheckUser(counter, context.Address) is { } wait)
+        {
+            Throttled(log, context.Client.Id);
+            return wait;
+        }
+
+        await using var scope = services.CreateAsyncScope();
+        var user = await scope.ServiceProvider.GetRequiredService<IUserAuthenticator>().AuthenticateAsync(request.UserName, request.Password, ct);
+        if (user.Subject is not null)
+        {
+            await throttle.UserSucceededAsync(counter, ct);
+            return user;
+        }
+        Refused(log, context.Client.Id, user.Refusal);
+        if (user.Refusal == UserRefusal.WrongCredentials) await throttle.UserFailedAsync(counter, context.Address, ct);
+        return OAuthError.InvalidGrant("the user name or the password is wrong");
+    }
+
+    // The user name is personal, and users type passwords into the wrong field: neither is logged.
+    [LoggerMessage(1411, LogLevel.Information, "A password sign-in through client '{ClientId}' was refused: {Refusal}.")]
+    private static partial void Refused(ILogger log, string clientId, UserRefusal refusal);
+
+    [LoggerMessage(1412, LogLevel.Information, "A password sign-in through client '{ClientId}' has to wait after too many failed attempts. See Gatehouse:Throttling.")]
+    private static partial void Throttled(ILogger log, string clientId);
+}

@@ -1,0 +1,79 @@
+// RFC 6749 - The OAuth 2.0 Authorization Framework (§3.2 Token Endpoint)
+using System.Diagnostics;
+using Gatehouse.ClientAuthentication;
+using Gatehouse.Http;
+using Gatehouse.Protocol;
+using Gatehouse.Storage;
+using Gatehouse.Tokens;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Gatehouse.Grants;
+
+/// <summary>The steps that every grant shares, so that no grant can forget one: parse, authenticate, choose, decide, issue, redeem, answer.</summary>
+internal sealed partial class TokenEndpoint(
+    IssuerSource issuers, ClientAuthenticator authenticator, GrantTypes grants, TokenIssuer issuer, IProtocolStore store, Revoker revoker, TimeProvider clock, ILogger<TokenEndpoint> log)
+{
+    public async Task HandleAsync(HttpContext http)
+    {
+        var ct = http.RequestAborted;
+        if (!(await BackChannelRequest.ReadAsync(http, issuers)).Succeeded(out var request, out var error)
+            || !(await authenticator.AuthenticateAsync(request, ct)).Succeeded(out var client, out error)
+            || !grants.Find(request.Form, client).Succeeded(out var grant, out error))
+        {
+            await RefuseAsync(http, new(error));
+            return;
+        }
+
+        var context = new TokenRequest(client, request.Form, request.Address, request.Issuer);
+        // A lost race is decided once more: what the winner left behind is now there to be read. Nothing can be lost twice, because a spent artifact stays spent.
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            switch (await grant.DecideAsync(context, ct))
+            {
+                case Decision.Issue issue:
+                    if (await TryIssueAsync(http, issue, request.Issuer)) return;
+                    LostRace(log, client.Id, issue.Spends);
+                    break;
+                case Decision.Repeat repeat:
+                    await OAuthResults.JsonAsync(http, repeat.Answer);
+                    return;
+                case Decision.Refuse refusal:
+                    await RefuseAsync(http, refusal);
+                    return;
+                default:
+                    throw new UnreachableException();
+            }
+        }
+        await RefuseAsync(http, new(OAuthError.InvalidGrant("the grant is invalid")));
+    }
+
+    /// <summary>Signed before it is paid for: if signing fails nothing was spent, and if the payment fails nothing was sent.</summary>
+    private async ValueTask<bool> TryIssueAsync(HttpContext http, Decision.Issue issue, string issuerName)
+    {
+        var tokens = await issuer.IssueAsync(issue, issuerName, http.RequestAborted);
+        if (issue.Spends is { } spent)
+        {
+            ReadOnlyMemory<byte>? receipt = issue.Receipt is { } seal && tokens.RefreshToken is { } successor ? Receipt.Seal(seal, successor.Id, tokens.Answer.Span) : null;
+            if (!await store.TryRedeemAsync(spent, tokens.Artifacts, receipt, clock.GetUtcNow(), http.RequestAborted)) return false;
+        }
+        else if (tokens.Artifacts.Count > 0)
+            await store.StartAsync(issuer.Start(issue.Grant), tokens.Artifacts, http.RequestAborted);
+        await OAuthResults.JsonAsync(http, tokens.Answer);
+        return true;
+    }
+
+    private async ValueTask RefuseAsync(HttpContext http, Decision.Refuse refusal)
+    {
+        Refused(log, refusal.Error.Code, refusal.Error.Reason ?? refusal.Error.Description);
+        // The end of a stolen family must not depend on the thief's patience.
+        if (refusal.EndsFamily is { } family) await revoker.RevokeFamilyAsync(family, CancellationToken.None);
+        await OAuthResults.ErrorAsync(http, refusal.Error);
+    }
+
+    [LoggerMessage(1431, LogLevel.Information, "A token request was refused with {Error}: {Reason}")]
+    private static partial void Refused(ILogger log, string error, string reason);
+
+    [LoggerMessage(1432, LogLevel.Information, "Client '{ClientId}' lost a race for {Artifact}; it is decided again.")]
+    private static partial void LostRace(ILogger log, string clientId, Artifact? artifact);
+}

@@ -1,0 +1,50 @@
+// RFC 7662 - OAuth 2.0 Token Introspection
+using Gatehouse.ClientAuthentication;
+using Gatehouse.Clients;
+using Gatehouse.Http;
+using Gatehouse.Protocol;
+using Gatehouse.Tokens;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Gatehouse.Introspection;
+
+/// <summary>Tells a client what a token stands for, if it is the token's own client or the resource that the token is for; else only that it is not active (SR-198).</summary>
+internal sealed partial class IntrospectionEndpoint(
+    IssuerSource issuers, ClientAuthenticator authenticator, AccessTokenReader tokens, ResourceCatalog resources, ILogger<IntrospectionEndpoint> log)
+{
+    public async Task HandleAsync(HttpContext http)
+    {
+        if (!(await BackChannelRequest.ReadAsync(http, issuers)).Succeeded(out var request, out var error)
+            || !(await authenticator.AuthenticateAsync(request, http.RequestAborted)).Succeeded(out var client, out error)
+            || !request.Form.Required("token").Succeeded(out var text, out error))
+        {
+            Refused(log, error.Code, error.Reason ?? error.Description);
+            await OAuthResults.ErrorAsync(http, error);
+            return;
+        }
+        // §2.1 asks for authorization, or anybody could try tokens here; a public client has proven nothing.
+        if (client.IsPublic)
+        {
+            await OAuthResults.ErrorAsync(http, OAuthError.InvalidClient("introspection needs client authentication"));
+            return;
+        }
+
+        var token = await tokens.FindAsync(text, request.Issuer, http.RequestAborted);
+        if (token is not null && !MaySee(client, token))
+        {
+            NotEntitled(log, client.Id, token.Id);
+            token = null;
+        }
+        await OAuthResults.JsonAsync(http, IntrospectionResponse.Write(token, resources, request.Issuer));
+    }
+
+    private static bool MaySee(Client client, AccessToken token) =>
+        token.Client.Id == client.Id || client.ResourceServerFor.Contains(token.Audience ?? "self");
+
+    [LoggerMessage(1441, LogLevel.Information, "Introspection was refused with {Error}: {Reason}")]
+    private static partial void Refused(ILogger log, string error, string reason);
+
+    [LoggerMessage(1442, LogLevel.Information, "Client '{ClientId}' introspected token {TokenId}, which is neither its own nor for a resource that it is registered as; it was told 'inactive'. If it is that resource's server, add the resource to its resource_server_for ('self' is the app's own API).")]
+    private static partial void NotEntitled(ILogger log, string clientId, string tokenId);
+}

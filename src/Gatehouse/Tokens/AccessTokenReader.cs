@@ -1,0 +1,69 @@
+// RFC 6749 - The OAuth 2.0 Authorization Framework (§7: accessing protected resources)
+using System.Text.Json;
+using Gatehouse.Clients;
+using Gatehouse.Keys;
+using Gatehouse.Protocol;
+using Gatehouse.Storage;
+
+namespace Gatehouse.Tokens;
+
+/// <summary>A live access token, whatever its format.</summary>
+/// <param name="Id">The handle's public half, or the <c>jti</c>.</param>
+/// <param name="Client">To whom it was issued.</param>
+/// <param name="Subject">The user; null where the client acts for itself.</param>
+/// <param name="Scopes">What it allows.</param>
+/// <param name="Audience">For which resource; null for the app's own API.</param>
+/// <param name="IssuedAt">To the second.</param>
+/// <param name="ExpiresAt">From when it is refused.</param>
+/// <param name="FamilyId">What it descends from; null for a client's own JWT.</param>
+internal sealed record AccessToken(string Id, Client Client, string? Subject, Scopes Scopes, string? Audience, DateTimeOffset IssuedAt, DateTimeOffset ExpiresAt, Guid? FamilyId)
+{
+    public IReadOnlyList<TokenClaim> Claims { get; init; } = [];
+
+    /// <summary>The stored row of a reference token, which revoking it alone spends; null for a JWT.</summary>
+    public Artifact? Artifact { get; init; }
+}
+
+/// <summary>Finds what an access token stands for, honouring every way in which it can have ended (SR-199).</summary>
+internal sealed class AccessTokenReader(IArtifactReader artifacts, ClientCache clients, KeyRing keys, ResourceCatalog resources, AccessTokenCache cache, TimeProvider clock)
+{
+    /// <summary>A reference token: one look-up, or none while it is cached. Null for anything that is not a live one.</summary>
+    public async ValueTask<AccessToken?> FindReferenceAsync(string? text, CancellationToken ct)
+    {
+        if (Handle.TryParse(ReferenceAccessToken.Prefix, text) is not { } handle) return null;
+        var now = clock.GetUtcNow();
+        var artifact = cache.Find(handle.Id, now);
+        var cached = artifact is not null;
+        artifact ??= await artifacts.FindAsync(handle.Id, ct);
+        if (artifact is not { Kind: ReferenceAccessToken.Kind, SpentAt: null } || artifact.ExpiresAt <= now || !handle.Matches(artifact.SecretHash.Span)) return null;
+        if (!cached) cache.Add(artifact, now);
+        if (await clients.FindAsync(artifact.ClientId, ct) is not { } client) return null;
+        var token = ReferenceAccessToken.Read(artifact);
+        return new(artifact.Id, client, artifact.Subject, Scopes.Of(token.Scope.Split(' ', StringSplitOptions.RemoveEmptyEntries)), token.Audience,
+            DateTimeOffset.FromUnixTimeSeconds(token.IssuedAt), artifact.ExpiresAt, artifact.FamilyId)
+        {
+            Claims = token.Claims ?? [],
+            Artifact = artifact,
+        };
+    }
+
+    /// <summary>Either format. Resource servers elsewhere check a JWT themselves; this is for introspection and revocation.</summary>
+    public async ValueTask<AccessToken?> FindAsync(string text, string issuer, CancellationToken ct) =>
+        text.StartsWith(ReferenceAccessToken.Prefix, StringComparison.Ordinal) ? await FindReferenceAsync(text, ct) : await FindJwtAsync(text, issuer, ct);
+
+    private async ValueTask<AccessToken?> FindJwtAsync(string text, string issuer, CancellationToken ct)
+    {
+        if (await JwtReader.ReadAsync(await keys.GetAsync(ct), text, JwtAccessToken.Type, issuer) is not { } payload) return null;
+        var expires = DateTimeOffset.FromUnixTimeSeconds(payload.GetProperty("exp").GetInt64());
+        if (expires <= clock.GetUtcNow()) return null;
+        if (await clients.FindAsync(payload.GetProperty("client_id").GetString()!, ct) is not { } client) return null;
+        Guid? family = payload.TryGetProperty(JwtAccessToken.GrantId, out var id) ? id.GetGuid() : null;
+        // A family that was swept has outlived its tokens; one that is missing was never ours.
+        if (family is { } familyId && await artifacts.FindFamilyAsync(familyId, ct) is not { RevokedAt: null }) return null;
+        if (!resources.IsDeclared(payload.GetProperty("aud").GetString()!)) return null;
+        var subject = payload.GetProperty("sub").GetString();
+        return new(payload.GetProperty("jti").GetString()!, client, subject == client.Id ? null : subject,
+            Scopes.Of(payload.TryGetProperty("scope", out var scope) ? scope.GetString()!.Split(' ') : []), payload.GetProperty("aud").GetString(),
+            DateTimeOffset.FromUnixTimeSeconds(payload.GetProperty("iat").GetInt64()), expires, family);
+    }
+}

@@ -1,0 +1,68 @@
+// RFC 8707 - Resource Indicators for OAuth 2.0
+using Gatehouse.Protocol;
+using Microsoft.Extensions.Options;
+
+namespace Gatehouse.Tokens;
+
+/// <summary>Which resources there are, and what their tokens look like. The app's own API is the null resource.</summary>
+internal sealed class ResourceCatalog
+{
+    private readonly Dictionary<string, Entry> declared = new(StringComparer.Ordinal);
+    private readonly string? audience;
+    private readonly Entry own;
+
+    public ResourceCatalog(IOptions<GatehouseOptions> options)
+    {
+        audience = options.Value.Audience ?? options.Value.Issuer;
+        own = new(null, IsJwt: false, Scopes: null, options.Value.AccessTokenLifetime);
+        foreach (var resource in options.Value.Resources)
+        {
+            var jwt = resource.AccessTokenFormat == "jwt";
+            declared.Add(Normalize(resource.Identifier), new(resource.Identifier, jwt,
+                resource.Scopes.Count == 0 ? null : Protocol.Scopes.Of(resource.Scopes),
+                resource.AccessTokenLifetime ?? (jwt ? options.Value.JwtAccessTokenLifetime : options.Value.AccessTokenLifetime)));
+        }
+    }
+
+    /// <param name="Identifier">The <c>aud</c> of its tokens; null for the app's own API.</param>
+    /// <param name="IsJwt">Whether its tokens are <c>at+jwt</c>.</param>
+    /// <param name="Scopes">The scopes that mean something there; null for all.</param>
+    /// <param name="Lifetime">Of its tokens.</param>
+    internal sealed record Entry(string? Identifier, bool IsJwt, Scopes? Scopes, TimeSpan Lifetime);
+
+    public Entry Find(string? identifier) => identifier is null ? own : declared[Normalize(identifier)];
+
+    public bool IsDeclared(string identifier) => declared.ContainsKey(Normalize(identifier));
+
+    /// <summary>The <c>aud</c> to show for a token of the app's own API.</summary>
+    public string AudienceOf(string? identifier, string issuer) => identifier ?? audience ?? issuer;
+
+    /// <summary>The identifiers as configured, null for the app's own API; or <c>invalid_target</c> (§2).</summary>
+    public Result<List<string?>> Parse(IReadOnlyList<string> requested, string issuer)
+    {
+        var found = new List<string?>(requested.Count);
+        foreach (var text in requested)
+        {
+            if (!Uri.TryCreate(text, UriKind.Absolute, out _) || text.Contains('#'))
+                return OAuthError.InvalidTarget("resource must be an absolute URI without a fragment");
+            var normal = Normalize(text);
+            if (declared.TryGetValue(normal, out var entry)) found.Add(entry.Identifier);
+            else if (normal == Normalize(audience ?? issuer)) found.Add(null);
+            else return OAuthError.InvalidTarget($"resource '{text}' is not known here");
+        }
+        return found;
+    }
+
+    /// <summary>
+    /// Clients of MCP gain or lose the slash of an origin-only URI, and may write scheme and host in capitals; both mean the same resource. Nothing else does.
+    /// </summary>
+    private static string Normalize(string identifier)
+    {
+        var authority = identifier.IndexOf("://", StringComparison.Ordinal);
+        if (authority < 0) return identifier;
+        var path = identifier.AsSpan(authority + 3).IndexOfAny('/', '?');
+        var origin = path < 0 ? identifier : identifier[..(authority + 3 + path)];
+        var rest = identifier[origin.Length..];
+        return origin.ToLowerInvariant() + (rest == "/" ? "" : rest);
+    }
+}
