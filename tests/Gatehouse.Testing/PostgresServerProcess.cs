@@ -13,12 +13,15 @@ internal sealed class PostgresServerProcess(string binaries, string folder, int 
     private const string Initialize = """
         set -e
         umask 077
+        trap '' INT PIPE
         folder=$(mktemp -d -t gatehouse-postgresql-XXXXXXXX)
-        cat >"$folder/password"
+        read -r password
+        echo "$password" >"$folder/password"
         "$1/initdb" -D "$folder/data" --username=postgres --pwfile="$folder/password" --auth=scram-sha-256 \
             --encoding=UTF8 --locale=C --no-sync >"$folder/initdb.log" 2>&1 || { cat "$folder/initdb.log" >&2; rm -rf "$folder"; exit 1; }
         rm "$folder/password"
-        printf %s "$folder"
+        echo "$folder" || true
+        read -r keep || rm -rf "$folder"
         """;
 
     // Ctrl-C reaches the whole foreground group: the shell ignores it, because its own turn comes when the pipe ends. The server and its
@@ -43,11 +46,10 @@ internal sealed class PostgresServerProcess(string binaries, string folder, int 
     {
         using var process = Shell(Initialize, binaries);
         await process.StandardInput.WriteLineAsync(password);
-        process.StandardInput.Close();
-        var output = process.StandardOutput.ReadToEndAsync(ct);
-        var errors = process.StandardError.ReadToEndAsync(ct);
-        await process.WaitForExitAsync(ct);
-        return process.ExitCode == 0 ? await output : throw new InvalidOperationException($"initdb failed:\n{await errors}");
+        if (await process.StandardOutput.ReadLineAsync(ct) is not { } folder)
+            throw new InvalidOperationException($"initdb failed:\n{await process.StandardError.ReadToEndAsync(ct)}");
+        await process.StandardInput.WriteLineAsync("keep");
+        return folder;
     }
 
     public void Start()
