@@ -1,4 +1,9 @@
+using Gatehouse.Authorize;
+using Gatehouse.Clients;
 using Gatehouse.Grants;
+using Gatehouse.Keys;
+using Gatehouse.Storage;
+using Gatehouse.Throttling;
 using Gatehouse.Users;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -18,6 +23,17 @@ public sealed class GatehouseBuilder
     {
         Services.AddScoped<IUserAuthenticator, TAuthenticator>();
         Services.TryAddEnumerable(ServiceDescriptor.Singleton<Grant, PasswordGrant>());
+        return this;
+    }
+
+    /// <summary>Keeps everything in memory, for tests and demos: one process, and everything is forgotten when it ends.</summary>
+    public GatehouseBuilder UseInMemoryStores()
+    {
+        Services.TryAddSingleton<IProtocolStore, InMemoryProtocolStore>();
+        Services.TryAddSingleton<IClientStore, InMemoryClientStore>();
+        Services.TryAddSingleton<IConsentStore, InMemoryConsentStore>();
+        Services.TryAddSingleton<IKeyStore, InMemoryKeyStore>();
+        Services.TryAddSingleton<IAttemptStore, InMemoryAttemptStore>();
         return this;
     }
 }
