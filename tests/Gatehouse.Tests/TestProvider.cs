@@ -155,7 +155,7 @@ internal sealed record Answer(int Status, HttpResponseHeaders Headers, string? C
     public string[] Members => [.. Json.EnumerateObject().Select(member => member.Name)];
 
     public static async Task<Answer> OfAsync(HttpResponseMessage response) =>
-        new((int)response.StatusCode, response.Headers, response.Content.Headers.ContentType?.ToString(), await response.Content.ReadAsStringAsync());
+        new((int)response.StatusCode, response.Headers, response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var type) ? type.ToString() : null, await response.Content.ReadAsStringAsync());
 
     /// <summary>The error, and everything that is true of every refusal.</summary>
     public void IsRefused(int status, string error)
