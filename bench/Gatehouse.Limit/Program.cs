@@ -1,0 +1,69 @@
+// The bare endpoint: what any provider on Kestrel must do for these requests, and nothing else. No client is authenticated, no rule is
+// checked, no service is resolved: one form, one signature, one insert or one look-up, one answer. It is the limit that the others are compared with.
+using Gatehouse.Limit;
+
+var builder = WebApplication.CreateSlimBuilder(args);
+builder.Logging.SetMinimumLevel(LogLevel.Warning);
+builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+var app = builder.Build();
+
+ITokens? tokens = builder.Configuration["store"] switch
+{
+    "postgresql" => await PostgreSqlTokens.OpenAsync(builder.Configuration["connection"]!),
+    "sqlite" => new SqliteTokens(builder.Configuration["connection"]!),
+    _ => null,
+};
+var cache = new TokenCache();
+
+app.MapGet("/health", (RequestDelegate)(context => Answer.WriteAsync(context, "{}"u8)));
+app.MapPost("/token", (RequestDelegate)TokenAsync);
+app.MapPost("/introspect", (RequestDelegate)IntrospectAsync);
+app.MapGet("/me", (RequestDelegate)MeAsync);
+app.MapGet("/cached", (RequestDelegate)CachedAsync);
+app.Run();
+
+async Task TokenAsync(HttpContext context)
+{
+    var form = await context.Request.ReadFormAsync();
+    switch ((string?)form["grant_type"])
+    {
+        case "client_credentials":
+            await Answer.WriteAsync(context, Answer.Token(SignedToken.New(), refreshToken: null));
+            return;
+
+        // One row stands for the whole grant: the least that anybody could store. Its token is the access and the refresh token at once.
+        case "password":
+            var token = ReferenceToken.New(out var hash);
+            if (tokens is null) cache.Add(hash, "alice");
+            else await tokens.InsertAsync(hash);
+            await Answer.WriteAsync(context, Answer.Token(token, token));
+            return;
+
+        case "refresh_token" when tokens is not null && form["refresh_token"] is [{ } old]:
+            var successor = ReferenceToken.New(out var successorHash);
+            if (!await tokens.TryRotateAsync(ReferenceToken.Hash(old), successorHash)) break;
+            await Answer.WriteAsync(context, Answer.Token(successor, successor));
+            return;
+    }
+    context.Response.StatusCode = StatusCodes.Status400BadRequest;
+}
+
+async Task IntrospectAsync(HttpContext context)
+{
+    var form = await context.Request.ReadFormAsync();
+    if (form["token"] is [{ } token] && await tokens!.FindAsync(ReferenceToken.Hash(token)) is { } subject) await Answer.WriteAsync(context, Answer.Subject(subject));
+    else context.Response.StatusCode = StatusCodes.Status400BadRequest;
+}
+
+async Task MeAsync(HttpContext context)
+{
+    if (ReferenceToken.FromHeader(context) is { } token && await tokens!.FindAsync(ReferenceToken.Hash(token)) is { } subject) await Answer.WriteAsync(context, Answer.Subject(subject));
+    else context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+}
+
+Task CachedAsync(HttpContext context)
+{
+    if (ReferenceToken.FromHeader(context) is { } token && cache.Find(ReferenceToken.Hash(token)) is { } subject) return Answer.WriteAsync(context, Answer.Subject(subject));
+    context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+    return Task.CompletedTask;
+}

@@ -1,0 +1,33 @@
+using System.Diagnostics;
+using Gatehouse.Load.Machinery;
+using System.Text.Json;
+
+namespace Gatehouse.Load.Driving;
+
+/// <summary>The driver in a process of its own, on the core that the server does not use. One line of JSON in, one out.</summary>
+internal sealed class DriverProcess : IDisposable
+{
+    public const string Command = "drive";
+
+    private readonly Process process = Pinned.Start(Pinned.LoadCore, ["dotnet", typeof(Driver).Assembly.Location, Command], redirect: true);
+
+    public int Id => process.Id;
+
+    public async Task<LoadResult> RunAsync(Load load)
+    {
+        await process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(load));
+        return JsonSerializer.Deserialize<LoadResult>(await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The driver ended."))!;
+    }
+
+    public void Dispose()
+    {
+        process.StandardInput.Close();
+        process.WaitForExit();
+        process.Dispose();
+    }
+
+    public static void Serve()
+    {
+        while (Console.ReadLine() is { } line) Console.WriteLine(JsonSerializer.Serialize(Driver.Run(JsonSerializer.Deserialize<Load>(line)!)));
+    }
+}

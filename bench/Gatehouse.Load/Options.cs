@@ -1,0 +1,30 @@
+using System.CommandLine;
+using System.Text.RegularExpressions;
+
+namespace Gatehouse.Load;
+
+/// <summary>How long, and what.</summary>
+internal sealed record Options(double Seconds, int Runs, int WarmUps, Regex? Only, Target[] Targets, bool UpdateDocs)
+{
+    public bool Includes(Target target, Row row) => Only is null || Only.IsMatch($"{target.Name}/{row.Name}");
+
+    public static RootCommand Command(Func<Options, Task<int>> run)
+    {
+        var quick = new Option<bool>("--quick") { Description = "One run of one second and little warm-up: shows that everything works, measures nothing." };
+        var only = new Option<string?>("--only") { Description = "A regular expression over target/row, such as 'gatehouse.*/refresh'." };
+        var targets = new Option<string>("--targets") { Description = "A regular expression over the targets' names: " + string.Join(", ", Target.All.Select(target => target.Name)), DefaultValueFactory = _ => "" };
+        var seconds = new Option<double>("--seconds") { Description = "The length of a run.", DefaultValueFactory = _ => 4 };
+        var runs = new Option<int>("--runs") { Description = "Runs per row, of which the median is shown.", DefaultValueFactory = _ => 3 };
+        var updateDocs = new Option<bool>("--update-docs") { Description = "Put the tables into docs/performance.md." };
+
+        var command = new RootCommand("Measures Gatehouse beside the bare endpoint, OpenIddict and oidc-provider.") { quick, only, targets, seconds, runs, updateDocs };
+        command.SetAction(result => run(new(
+            result.GetValue(quick) ? 1 : result.GetValue(seconds),
+            result.GetValue(quick) ? 1 : result.GetValue(runs),
+            result.GetValue(quick) ? 1 : 8,
+            result.GetValue(only) is { } pattern ? new Regex(pattern) : null,
+            [.. Target.All.Where(target => Regex.IsMatch(target.Name, result.GetValue(targets)!))],
+            result.GetValue(updateDocs))));
+        return command;
+    }
+}

@@ -1,0 +1,5 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace OpenIddict.Target;
+
+internal sealed class TargetContext(DbContextOptions<TargetContext> options) : DbContext(options);
