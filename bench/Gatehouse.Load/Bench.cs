@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Gatehouse.Load.Driving;
 using Gatehouse.Load.Machinery;
+using Gatehouse.Testing;
+using Npgsql;
 
 namespace Gatehouse.Load;
 
@@ -64,31 +66,35 @@ internal sealed class Bench(Options options, Database? database, DriverProcess d
             (server.ProcessorTime, database is null ? 0 : ProcessorTime.Of(database.ProcessId), ProcessorTime.Of(driver.Id), ProcessorTime.OfMachine());
     }
 
-    /// <summary>Starts the server once more behind a counting relay and sends it one request after the other.</summary>
+    /// <summary>Starts the server once more behind a counting wire and sends it one request after the other.</summary>
     private async Task<Dictionary<Row, double>> CountRoundTripsAsync(Target target, List<Row> rows)
     {
-        using var counter = new RoundTripCounter(database!.Port);
-        using var server = await Server.StartAsync(target, await ConnectionAsync(target, "", counter.Port), Path.GetTempPath());
+        await using var wire = PostgresWire.Start(await database!.CreateAsync());
+        using var server = await Server.StartAsync(target, Spell(target, wire.ConnectionString), Path.GetTempPath());
         var counts = new Dictionary<Row, double>();
         foreach (var row in rows)
         {
             var tokens = row.NeedsTokens ? await server.CollectTokensAsync(target, 10) : [];
             var load = target.Load(row, server.Port, tokens, 0.5) with { Connections = 1 };
             await driver.RunAsync(load);
-            var before = counter.Count;
+            var before = wire.RoundTrips;
             var result = await driver.RunAsync(load);
-            counts[row] = (double)(counter.Count - before) / Math.Max(1, result.Requests);
+            counts[row] = (double)(wire.RoundTrips - before) / Math.Max(1, result.Requests);
         }
         return counts;
     }
 
-    private async Task<string?> ConnectionAsync(Target target, string folder, int? port = null)
+    private async Task<string?> ConnectionAsync(Target target, string folder) => target.Store switch
     {
-        if (target.Store is Store.Sqlite) return $"Data Source={Path.Combine(folder, "bench.db")}";
-        if (target.Store is not Store.PostgreSql) return null;
-        var connection = await database!.CreateAsync(port);
-        return target.Product is Product.OidcProvider
-            ? $"postgres://{connection.Username}:{connection.Password}@{connection.Host}:{connection.Port}/{connection.Database}"
-            : connection.ConnectionString;
+        Store.Sqlite => $"Data Source={Path.Combine(folder, "bench.db")}",
+        Store.PostgreSql => Spell(target, await database!.CreateAsync()),
+        _ => null,
+    };
+
+    private static string Spell(Target target, string connection)
+    {
+        if (target.Product is not Product.OidcProvider) return connection;
+        var parts = new NpgsqlConnectionStringBuilder(connection);
+        return $"postgres://{parts.Username}:{parts.Password}@{parts.Host}:{parts.Port}/{parts.Database}";
     }
 }

@@ -14,7 +14,7 @@ internal static class Report
         $"{"target",-26} {"row",-18} {"req/s",7} {"per core",8} {"server us",9} {"db us",6} {"load us",7} {"p50 ms",7} {"p99 ms",7} {"busy",5} {"other",5} {"trips",5} {"failed",6}");
 
     public static string Line(Measurement m) => string.Create(CultureInfo.InvariantCulture,
-        $"{m.Target,-26} {m.Row,-18} {m.PerSecond,7:F0} {m.PerServerCore,8:F0} {m.ServerMicroseconds,9:F1} {m.DatabaseMicroseconds,6:F1} {m.LoadMicroseconds,7:F1} {m.P50,7:F2} {m.P99,7:F2} {m.ServerBusy,5:F2} {m.Foreign,5:F2} {m.RoundTrips,5:F1} {m.Failures,6} {m.FirstFailure?.ReplaceLineEndings(" ")}");
+        $"{m.Target,-26} {m.Row,-18} {m.PerSecond,7:F0} {m.PerServerCore,8:F0} {m.ServerMicroseconds,9:F1} {m.DatabaseMicroseconds,6:F1} {m.LoadMicroseconds,7:F1} {m.P50,7:F2} {m.P99,7:F2} {m.ServerBusy,5:F2} {m.Foreign,5:F2} {m.RoundTrips,5:F0} {m.Failures,6} {m.FirstFailure?.ReplaceLineEndings(" ")}");
 
     public static void Write(IReadOnlyList<Measurement> measurements, Options options, string machine)
     {
@@ -59,7 +59,7 @@ internal static class Report
         foreach (var row in Row.All)
             foreach (var m in all.Where(m => m.Row == row.Name))
                 table.AppendLine(CultureInfo.InvariantCulture,
-                    $"| {row.Title} | {m.Target} | {m.PerSecond:N0} | {m.PerServerCore:N0} | {m.ServerMicroseconds:N0} | {(m.Store is Store.PostgreSql ? m.DatabaseMicroseconds : null):N0} | {m.P50:F2} | {m.P99:F2} | {m.RoundTrips:F1} | {m.Failures} |");
+                    $"| {row.Title} | {m.Target} | {m.PerSecond:N0} | {m.PerServerCore:N0} | {m.ServerMicroseconds:N0} | {(m.Store is Store.PostgreSql ? m.DatabaseMicroseconds : null):N0} | {m.P50:F2} | {m.P99:F2} | {m.RoundTrips:F0} | {m.Failures} |");
         return table.ToString();
     }
 

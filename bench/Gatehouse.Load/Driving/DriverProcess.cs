@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Gatehouse.Load.Machinery;
 using System.Text.Json;
+using Gatehouse.Load.Machinery;
 
 namespace Gatehouse.Load.Driving;
 

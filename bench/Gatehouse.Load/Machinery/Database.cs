@@ -26,10 +26,8 @@ internal sealed class Database : IAsyncDisposable
         return database;
     }
 
-    /// <summary>A new database for one server, seen through another port if one is given.</summary>
-    public async Task<NpgsqlConnectionStringBuilder> CreateAsync(int? port) => new(await cluster.CreateDatabaseAsync()) { Port = port ?? cluster.Port };
-
-    public int Port => cluster.Port;
+    /// <summary>A new, empty database for one server.</summary>
+    public Task<string> CreateAsync() => cluster.CreateDatabaseAsync();
 
     /// <summary>So that no run pays for the writes of the run before.</summary>
     public async Task CheckpointAsync()
