@@ -1,9 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using Gatehouse.ClientAuthentication;
 using Gatehouse.Clients;
-using Gatehouse.Protocol;
 using Gatehouse.Storage;
 using Gatehouse.Testing;
 using Gatehouse.Users;
@@ -80,14 +78,14 @@ internal sealed class TestProvider : IAsyncDisposable
     /// <summary>Registers a client: by default one that may do everything, with <c>client_secret_basic</c>.</summary>
     public async Task<TestClient> AddClientAsync(string id = "app", Func<Client, Client>? change = null)
     {
-        var secret = Handle.New("gts_").Reveal();
+        var stored = ClientSecret.New(Clock.GetUtcNow(), expiresAt: null, out var secret);
         var client = new Client
         {
             Id = id,
             GrantTypes = ["password", "refresh_token", "client_credentials", "authorization_code"],
             RedirectUris = ["https://client.example/cb"],
             Scope = "notes.read notes.write",
-            Secrets = [new("1", ClientSecretHash.Sha256, ClientSecretHash.Hash(secret), Clock.GetUtcNow(), null)],
+            Secrets = [stored],
         };
         client = change?.Invoke(client) ?? client;
         Assert.True(await Get<IClientStore>().TryCreateAsync(client, CancellationToken.None));

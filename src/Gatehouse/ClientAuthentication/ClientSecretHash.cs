@@ -11,12 +11,7 @@ namespace Gatehouse.ClientAuthentication;
 /// </summary>
 internal static class ClientSecretHash
 {
-    public const string Sha256 = "sha256";
-    public const string PyramidScrypt = "pyramid-scrypt";
-
-    private static readonly ClientSecret Nobody = new("", Sha256, SHA256.HashData("nobody's secret"u8), default, null);
-
-    public static byte[] Hash(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
+    private static readonly ClientSecret Nobody = new("", ClientSecret.Sha256, SHA256.HashData("nobody's secret"u8), default, null);
 
     public static bool Verify(Client? client, string? presented, DateTimeOffset now) => FindMatch(client, presented, now) is not null;
 
@@ -24,7 +19,7 @@ internal static class ClientSecretHash
     public static ClientSecret? FindMatch(Client? client, string? presented, DateTimeOffset now)
     {
         if (string.IsNullOrEmpty(presented)) return null;
-        var sha256 = Hash(presented);
+        var sha256 = ClientSecret.HashOf(presented);
         ClientSecret? match = null;
         foreach (var secret in client?.Secrets ?? [Nobody])
             // All are compared, so that time does not tell which one it was. An empty hash is no secret (SR-096).
@@ -35,7 +30,8 @@ internal static class ClientSecretHash
 
     private static bool Matches(ClientSecret secret, string presented, byte[] sha256) => secret.Algorithm switch
     {
-        Sha256 => CryptographicOperations.FixedTimeEquals(secret.Hash.Span, sha256),
+        ClientSecret.Sha256 => CryptographicOperations.FixedTimeEquals(secret.Hash.Span, sha256),
+        ClientSecret.PyramidScrypt => CryptographicOperations.FixedTimeEquals(secret.Hash.Span, Scrypt.DeriveKey(Encoding.UTF8.GetBytes(presented), secret.Salt.Span, n: 1 << 14, r: 8, p: 1, secret.Hash.Length)),
         _ => false,
     };
 }

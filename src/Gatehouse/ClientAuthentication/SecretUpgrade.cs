@@ -9,7 +9,7 @@ internal sealed partial class SecretUpgrade(IClientStore store, TimeProvider clo
     public ValueTask OnUsedAsync(Client client, string? presented, CancellationToken ct)
     {
         foreach (var secret in client.Secrets)
-            if (secret.Algorithm != ClientSecretHash.Sha256)
+            if (secret.Algorithm != ClientSecret.Sha256)
                 return ReplaceAsync(client.Id, presented!, ct);
         return default;
     }
@@ -18,8 +18,8 @@ internal sealed partial class SecretUpgrade(IClientStore store, TimeProvider clo
     {
         // Read again: the cached client may be older than a change by the operator, which this must not undo.
         if (await store.FindAsync(clientId, ct) is not { } client) return;
-        if (ClientSecretHash.FindMatch(client, presented, clock.GetUtcNow()) is not { Algorithm: ClientSecretHash.PyramidScrypt } used) return;
-        var replaced = used with { Algorithm = ClientSecretHash.Sha256, Hash = ClientSecretHash.Hash(presented), Salt = default };
+        if (ClientSecretHash.FindMatch(client, presented, clock.GetUtcNow()) is not { Algorithm: ClientSecret.PyramidScrypt } used) return;
+        var replaced = used with { Algorithm = ClientSecret.Sha256, Hash = ClientSecret.HashOf(presented), Salt = default };
         if (await store.TryUpdateAsync(client with { Secrets = [.. client.Secrets.Select(secret => ReferenceEquals(secret, used) ? replaced : secret)] }, ct))
             Upgraded(log, clientId);
     }

@@ -81,15 +81,3 @@ public sealed record Client
         return value;
     }
 }
-
-/// <summary>One secret of a client, as it is stored.</summary>
-/// <param name="Id">Names it for removal; for secrets that we made, the public half of the handle.</param>
-/// <param name="Algorithm"><c>sha256</c> for the 256-bit secrets that we make; <c>pyramid-scrypt</c> for imported ones until their first use.</param>
-/// <param name="Hash">The hash. An empty one never matches anything (SR-096).</param>
-/// <param name="CreatedAt">When it was added.</param>
-/// <param name="ExpiresAt">From when it is refused; null for never.</param>
-public sealed record ClientSecret(string Id, string Algorithm, ReadOnlyMemory<byte> Hash, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt)
-{
-    /// <summary>For <c>pyramid-scrypt</c>: the salt. Else empty.</summary>
-    public ReadOnlyMemory<byte> Salt { get; init; }
-}

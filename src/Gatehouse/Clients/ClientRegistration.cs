@@ -1,7 +1,5 @@
 // RFC 7591 - OAuth 2.0 Dynamic Client Registration Protocol (§3.2.1: what the server gives a new client)
 using System.Security.Cryptography;
-using System.Text;
-using Gatehouse.Protocol;
 
 namespace Gatehouse.Clients;
 
@@ -17,18 +15,14 @@ internal sealed record IssuedSecret(ClientSecret Stored, string Reveal)
 /// <summary>Identifiers and secrets for clients.</summary>
 internal static class ClientRegistration
 {
-    public const string SecretPrefix = "gts_";
-
-    public const string SecretAlgorithm = "sha256";
-
     /// <summary>32 hexadecimal characters: never an <c>https://</c> URL, which would be the id of a client that describes itself (SR-172).</summary>
     public static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
     /// <summary>A new secret of 256 bits. One SHA-256 is enough for it: there is nothing to guess that a slow hash would slow down.</summary>
     public static IssuedSecret NewSecret(DateTimeOffset now, DateTimeOffset? expiresAt)
     {
-        var handle = Handle.New(SecretPrefix);
-        return new(new(handle.Id, SecretAlgorithm, SHA256.HashData(Encoding.UTF8.GetBytes(handle.Reveal())), now, expiresAt), handle.Reveal());
+        var stored = ClientSecret.New(now, expiresAt, out var secret);
+        return new(stored, secret);
     }
 
     /// <summary>Adds a secret beside those that the client has, so that each of its deployments can change over in its own time.</summary>
