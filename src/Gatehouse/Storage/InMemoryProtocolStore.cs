@@ -26,6 +26,8 @@ public sealed class InMemoryProtocolStore : IProtocolStore
     {
         lock (gate)
         {
+            if (families.ContainsKey(family.Id)) throw new InvalidOperationException($"A family {family.Id} exists already.");
+            RefuseTaken(artifacts);
             families.Add(family.Id, family);
             foreach (var artifact in artifacts) this.artifacts.Add(artifact.Id, artifact);
         }
@@ -39,6 +41,7 @@ public sealed class InMemoryProtocolStore : IProtocolStore
         {
             if (!artifacts.TryGetValue(seen.Id, out var artifact) || artifact.SpentAt is not null || artifact.ExpiresAt <= now || IsRevoked(artifact.FamilyId))
                 return new(false);
+            RefuseTaken(successors);
             artifacts[seen.Id] = artifact with { SpentAt = now, Receipt = receipt };
             foreach (var successor in successors) artifacts.Add(successor.Id, successor);
             return new(true);
@@ -93,6 +96,15 @@ public sealed class InMemoryProtocolStore : IProtocolStore
             swept += Remove(remembered, until => until, now, limit - swept);
             return new(swept + Remove(families, family => family.ExpiresAt, now, limit - swept));
         }
+    }
+
+    // Before the first write, because there is nothing here that could roll one back.
+    private void RefuseTaken(IReadOnlyList<Artifact> added)
+    {
+        var ids = new HashSet<string>(artifacts.Comparer);
+        foreach (var artifact in added)
+            if (artifacts.ContainsKey(artifact.Id) || !ids.Add(artifact.Id))
+                throw new InvalidOperationException($"An artifact {artifact.Id} exists already.");
     }
 
     private bool IsRevoked(Guid familyId) => families.TryGetValue(familyId, out var family) && family.RevokedAt is not null;

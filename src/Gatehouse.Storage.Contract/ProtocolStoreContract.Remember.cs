@@ -1,0 +1,37 @@
+using Xunit;
+
+namespace Gatehouse.Storage.Contract;
+
+public abstract partial class ProtocolStoreContract
+{
+    /// <summary>A proof is used once, on whichever node it is shown again.</summary>
+    [Fact]
+    public async Task A_key_is_new_once()
+    {
+        var key = NewName("jti é 😀");
+        Assert.True(await Store.TryRememberAsync(key, Now.AddMinutes(5), Ct));
+        Assert.False(await Store.TryRememberAsync(key, Now.AddMinutes(5), Ct));
+        Assert.False(await OtherNode.TryRememberAsync(key, Now.AddMinutes(9), Ct));
+    }
+
+    /// <summary>Keys are compared by ordinal, whole.</summary>
+    [Fact]
+    public async Task A_key_in_other_letters_is_another_key()
+    {
+        var key = NewName("jti-a");
+        foreach (var other in new[] { key, key.ToUpperInvariant(), key + " ", key[..^1] })
+            Assert.True(await Store.TryRememberAsync(other, Now.AddMinutes(5), Ct));
+    }
+
+    /// <summary>A proof that is replayed a hundred times in the same instant is accepted once.</summary>
+    [Fact]
+    public async Task A_key_is_remembered_once_however_many_bring_it()
+    {
+        for (var round = 0; round < Rounds; round++)
+        {
+            var key = NewName("jti");
+            var won = await RaceAsync(async caller => await NodeOf(caller).TryRememberAsync(key, Now.AddMinutes(5), Ct));
+            Assert.Single(won, true);
+        }
+    }
+}
