@@ -1,0 +1,107 @@
+using Gatehouse.EntityFrameworkCore.Model;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace Gatehouse.EntityFrameworkCore;
+
+/// <summary>The database of <c>UseSqlite</c> or <c>UsePostgreSql</c> as its operator sees it. A singleton service.</summary>
+public abstract class GatehouseDatabase
+{
+    // Only ours: whoever puts the tables in a context of their own migrates that context.
+    private protected GatehouseDatabase() { }
+
+    /// <summary>What is applied, what is missing, and what this build does not know. Changes nothing.</summary>
+    public abstract Task<GatehouseDatabaseStatus> GetStatusAsync(CancellationToken ct = default);
+
+    /// <summary>
+    /// Brings the database up to date, creating it if need be, in one transaction and under a lock: several nodes may do this at once. Returns
+    /// the migrations that were applied; empty if there was nothing to do.
+    /// </summary>
+    /// <exception cref="GatehouseDatabaseException">The database is newer than this build.</exception>
+    public abstract Task<IReadOnlyList<string>> MigrateAsync(CancellationToken ct = default);
+
+    /// <summary>Returns if the database is exactly what this build expects.</summary>
+    /// <exception cref="GatehouseDatabaseException">It is newer or older. The message says which and what to do.</exception>
+    public async Task EnsureCurrentAsync(CancellationToken ct = default)
+    {
+        var status = await GetStatusAsync(ct);
+        RefuseNewer(status);
+        if (status.Pending.Count > 0)
+            throw new GatehouseDatabaseException(
+                $"The Gatehouse database is older than this build: it lacks {string.Join(", ", status.Pending)}. "
+                + "Run `gatehouse database migrate`, or set MigrateAtStartup to true.");
+    }
+
+    private protected static void RefuseNewer(GatehouseDatabaseStatus status)
+    {
+        if (status.Unknown.Count > 0)
+            throw new GatehouseDatabaseException(
+                $"The Gatehouse database is newer than this build: it has {string.Join(", ", status.Unknown)}, which this build does not know. "
+                + "Nothing was changed. Deploy the Gatehouse packages (and the `gatehouse` tool) of the version that upgraded it, or restore the backup taken before.");
+    }
+}
+
+internal sealed class GatehouseDatabase<TContext>(ContextSource<TContext> contexts) : GatehouseDatabase where TContext : DbContext
+{
+    public override async Task<GatehouseDatabaseStatus> GetStatusAsync(CancellationToken ct = default)
+    {
+        await using var lease = contexts.Lease(out var context);
+        return await context.GetService<IRelationalDatabaseCreator>().ExistsAsync(ct)
+            ? await ReadStatusAsync(context, ct)
+            : new([], [.. context.Database.GetMigrations()], []);
+    }
+
+    public override async Task<IReadOnlyList<string>> MigrateAsync(CancellationToken ct = default)
+    {
+        await using var lease = contexts.Lease(out var context);
+        await CreateIfMissingAsync(context, ct);
+
+        // EF's own migration lock on SQLite is a row, which outlives a process that dies with it and then stops every later start. A
+        // transaction cannot be left behind, and it makes the whole upgrade happen or not: both databases have transactional DDL.
+        await using var transaction = await context.Database.BeginTransactionAsync(ct);
+        await WaitForOthersAsync(context, ct);
+        // Reading a history that is not there yet would fail, which ends a transaction of PostgreSQL.
+        await context.GetService<IHistoryRepository>().CreateIfNotExistsAsync(ct);
+        var status = await ReadStatusAsync(context, ct);
+        RefuseNewer(status);
+        if (status.Pending.Count == 0) return [];
+
+        await using var command = context.Database.GetDbConnection().CreateCommand();
+        command.Transaction = transaction.GetDbTransaction();
+        command.CommandTimeout = 0;
+        command.CommandText = context.GetService<IMigrator>().GenerateScript(status.Applied is [.., var last] ? last : null, options: MigrationsSqlGenerationOptions.NoTransactions);
+        await command.ExecuteNonQueryAsync(ct);
+        await transaction.CommitAsync(ct);
+        return status.Pending;
+    }
+
+    private static async Task<GatehouseDatabaseStatus> ReadStatusAsync(TContext context, CancellationToken ct)
+    {
+        var known = context.Database.GetMigrations().ToList();
+        var applied = (await context.Database.GetAppliedMigrationsAsync(ct)).ToList();
+        return new([.. known.Intersect(applied)], [.. known.Except(applied)], [.. applied.Except(known)]);
+    }
+
+    private static async Task CreateIfMissingAsync(TContext context, CancellationToken ct)
+    {
+        var creator = context.GetService<IRelationalDatabaseCreator>();
+        if (await creator.ExistsAsync(ct)) return;
+        try
+        {
+            await creator.CreateAsync(ct);
+        }
+        catch (System.Data.Common.DbException) when (!ct.IsCancellationRequested)
+        {
+            // Another node was first; anything else that stopped us has stopped the database from existing, too.
+            if (!await creator.ExistsAsync(ct)) throw;
+        }
+    }
+
+    /// <summary>On SQLite the transaction itself, begun as IMMEDIATE, is the lock; PostgreSQL needs one by name, which ends with the transaction.</summary>
+    private static async Task WaitForOthersAsync(TContext context, CancellationToken ct)
+    {
+        if (context.Database.IsNpgsql()) await context.Database.ExecuteSqlRawAsync("SELECT pg_advisory_xact_lock(hashtext('gatehouse_migrations'))", ct);
+    }
+}

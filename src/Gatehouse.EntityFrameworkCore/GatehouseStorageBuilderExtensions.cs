@@ -1,0 +1,87 @@
+using Gatehouse;
+using Gatehouse.Authorize;
+using Gatehouse.Clients;
+using Gatehouse.EntityFrameworkCore;
+using Gatehouse.EntityFrameworkCore.Model;
+using Gatehouse.EntityFrameworkCore.PostgreSql;
+using Gatehouse.EntityFrameworkCore.Sqlite;
+using Gatehouse.EntityFrameworkCore.Stores;
+using Gatehouse.Keys;
+using Gatehouse.Storage;
+using Gatehouse.Throttling;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Where Gatehouse keeps its state. Call one of them; the last call counts.</summary>
+public static class GatehouseStorageBuilderExtensions
+{
+    /// <summary>A SQLite file of Gatehouse's own, created and brought up to date at start-up. For one machine; for several use PostgreSQL.</summary>
+    /// <param name="builder">What <c>AddGatehouse</c> returned.</param>
+    /// <param name="connectionString">For example <c>Data Source=gatehouse.db</c>. A relative path starts at the current folder.</param>
+    /// <param name="configure">Changes how the database is treated; see <see cref="GatehouseDatabaseOptions"/>.</param>
+    public static GatehouseBuilder UseSqlite(this GatehouseBuilder builder, string connectionString, Action<GatehouseDatabaseOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
+        builder.Services.AddDbContextPool<SqliteGatehouseContext>(context => Quieten(context)
+            .UseSqlite(connectionString, sqlite => sqlite.MigrationsHistoryTable(HistoryTable)));
+        return builder.AddStores<SqliteGatehouseContext>().AddDatabase<SqliteGatehouseContext>(configure);
+    }
+
+    /// <summary>A PostgreSQL database, created if it does not exist and brought up to date at start-up. The tables are named <c>gatehouse_…</c>, so they can live beside others.</summary>
+    /// <param name="builder">What <c>AddGatehouse</c> returned.</param>
+    /// <param name="connectionString">As Npgsql reads it, for example <c>Host=db;Database=gatehouse;Username=gatehouse</c>.</param>
+    /// <param name="configure">Changes how the database is treated; see <see cref="GatehouseDatabaseOptions"/>.</param>
+    public static GatehouseBuilder UsePostgreSql(this GatehouseBuilder builder, string connectionString, Action<GatehouseDatabaseOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
+        builder.Services.AddDbContextPool<PostgreSqlGatehouseContext>(context => Quieten(context)
+            .UseNpgsql(connectionString, npgsql => npgsql.MigrationsHistoryTable(HistoryTable)));
+        return builder.AddStores<PostgreSqlGatehouseContext>().AddDatabase<PostgreSqlGatehouseContext>(configure);
+    }
+
+    /// <summary>
+    /// The app's own database: <typeparamref name="TContext"/> is registered by the app, calls <c>modelBuilder.UseGatehouse()</c> in its
+    /// <c>OnModelCreating</c>, and is migrated by the app. SQLite and PostgreSQL are tested. The two other ways are faster.
+    /// </summary>
+    public static GatehouseBuilder AddEntityFrameworkStores<TContext>(this GatehouseBuilder builder) where TContext : DbContext
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.AddStores<TContext>();
+    }
+
+    /// <summary>A table of its own, so that the migrations of an app in the same database are not taken for ours.</summary>
+    private const string HistoryTable = "gatehouse_migrations";
+
+    private static GatehouseBuilder AddStores<TContext>(this GatehouseBuilder builder) where TContext : DbContext
+    {
+        var services = builder.Services;
+        services.TryAddSingleton<ContextSource<TContext>>();
+        services.Replace(ServiceDescriptor.Singleton<IProtocolStore, EntityFrameworkProtocolStore<TContext>>());
+        services.Replace(ServiceDescriptor.Singleton<IClientStore, EntityFrameworkClientStore<TContext>>());
+        services.Replace(ServiceDescriptor.Singleton<IConsentStore, EntityFrameworkConsentStore<TContext>>());
+        services.Replace(ServiceDescriptor.Singleton<IKeyStore, EntityFrameworkKeyStore<TContext>>());
+        services.Replace(ServiceDescriptor.Singleton<IAttemptStore, EntityFrameworkAttemptStore<TContext>>());
+        services.TryAddSingleton<IArtifactReader>(provider => provider.GetRequiredService<IProtocolStore>());
+        services.TryAddSingleton<IReplayGuard>(provider => provider.GetRequiredService<IProtocolStore>());
+        return builder;
+    }
+
+    private static GatehouseBuilder AddDatabase<TContext>(this GatehouseBuilder builder, Action<GatehouseDatabaseOptions>? configure) where TContext : DbContext
+    {
+        builder.Services.Replace(ServiceDescriptor.Singleton<GatehouseDatabase, GatehouseDatabase<TContext>>());
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DatabaseStartup>());
+        if (configure is not null) builder.Services.Configure(configure);
+        return builder;
+    }
+
+    /// <summary>EF reports every statement as news for the operator. What Gatehouse does between requests is not.</summary>
+    private static DbContextOptionsBuilder Quieten(DbContextOptionsBuilder context) =>
+        context.ConfigureWarnings(warnings => warnings.Log((RelationalEventId.CommandExecuted, LogLevel.Debug)));
+}

@@ -1,0 +1,99 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Gatehouse.EntityFrameworkCore.Model;
+
+/// <summary>The tables, in one place, the same for every provider.</summary>
+/// <remarks>
+/// There is no foreign key from artifacts to families: each stored artifact would read and lock its family, on the hottest path that
+/// there is, to protect against what cannot happen (a family is stored with its first artifacts and outlives them all). Finding joins
+/// the two, so an artifact without a family is not found; sweeping goes by expiry alone.
+/// <para>
+/// Every index is paid for by every token. The ones here are the keys, the expiry that the sweeper walks along, and what "sign this
+/// user out" and "this client was compromised" look for in families.
+/// </para>
+/// </remarks>
+internal static class GatehouseModel
+{
+    public static void Build(ModelBuilder model)
+    {
+        model.Entity<ArtifactRow>(artifact =>
+        {
+            artifact.ToTable("gatehouse_artifacts").HasKey(row => row.Id);
+            artifact.Property(row => row.Id).HasColumnName("id");
+            artifact.Property(row => row.Kind).HasColumnName("kind");
+            artifact.Property(row => row.FamilyId).HasColumnName("family_id");
+            artifact.Property(row => row.ClientId).HasColumnName("client_id");
+            artifact.Property(row => row.Subject).HasColumnName("subject");
+            artifact.Property(row => row.SecretHash).HasColumnName("secret_hash");
+            artifact.Property(row => row.Payload).HasColumnName("payload");
+            artifact.Property(row => row.ExpiresAt).HasColumnName("expires_at");
+            // A concurrency token that was null makes EF's UPDATE say `WHERE spent_at IS NULL`: that is the whole redemption race.
+            artifact.Property(row => row.SpentAt).HasColumnName("spent_at").IsConcurrencyToken();
+            artifact.Property(row => row.Receipt).HasColumnName("receipt");
+            artifact.HasIndex(row => row.ExpiresAt).HasDatabaseName("gatehouse_artifacts_expires_at");
+        });
+        model.Entity<FamilyRow>(family =>
+        {
+            family.ToTable("gatehouse_families").HasKey(row => row.Id);
+            family.Property(row => row.Id).HasColumnName("id").ValueGeneratedNever();
+            family.Property(row => row.ClientId).HasColumnName("client_id");
+            family.Property(row => row.Subject).HasColumnName("subject");
+            family.Property(row => row.CreatedAt).HasColumnName("created_at");
+            family.Property(row => row.ExpiresAt).HasColumnName("expires_at");
+            family.Property(row => row.RevokedAt).HasColumnName("revoked_at").IsConcurrencyToken();
+            family.HasIndex(row => row.Subject).HasDatabaseName("gatehouse_families_subject");
+            family.HasIndex(row => row.ClientId).HasDatabaseName("gatehouse_families_client_id");
+            family.HasIndex(row => row.ExpiresAt).HasDatabaseName("gatehouse_families_expires_at");
+        });
+        model.Entity<RememberedKeyRow>(remembered =>
+        {
+            remembered.ToTable("gatehouse_remembered_keys").HasKey(row => row.Key);
+            remembered.Property(row => row.Key).HasColumnName("key");
+            remembered.Property(row => row.ExpiresAt).HasColumnName("expires_at");
+            remembered.HasIndex(row => row.ExpiresAt).HasDatabaseName("gatehouse_remembered_keys_expires_at");
+        });
+        model.Entity<ClientRow>(client =>
+        {
+            client.ToTable("gatehouse_clients").HasKey(row => row.Id);
+            client.Property(row => row.Id).HasColumnName("client_id");
+            client.Property(row => row.Metadata).HasColumnName("metadata");
+            client.Property(row => row.Secrets).HasColumnName("secrets");
+            client.Property(row => row.CreatedAt).HasColumnName("created_at");
+        });
+        model.Entity<ConsentRow>(consent =>
+        {
+            consent.ToTable("gatehouse_consents").HasKey(row => new { row.Subject, row.ClientId });
+            consent.Property(row => row.Subject).HasColumnName("subject");
+            consent.Property(row => row.ClientId).HasColumnName("client_id");
+            consent.Property(row => row.Scope).HasColumnName("scope");
+            consent.Property(row => row.GrantedAt).HasColumnName("granted_at");
+        });
+        model.Entity<SigningKeyRow>(key =>
+        {
+            key.ToTable("gatehouse_signing_keys").HasKey(row => row.Id);
+            key.Property(row => row.Id).HasColumnName("id");
+            key.Property(row => row.Number).HasColumnName("number");
+            key.Property(row => row.Algorithm).HasColumnName("algorithm");
+            key.Property(row => row.PublicKey).HasColumnName("public_key");
+            key.Property(row => row.SealedPrivateKey).HasColumnName("sealed_private_key");
+            key.Property(row => row.CreatedAt).HasColumnName("created_at");
+            // Two nodes that both saw the same newest key both want the next number: one gets it.
+            key.HasIndex(row => row.Number).IsUnique().HasDatabaseName("gatehouse_signing_keys_number");
+        });
+        model.Entity<AttemptsRow>(attempts =>
+        {
+            attempts.ToTable("gatehouse_attempts").HasKey(row => row.Key);
+            attempts.Property(row => row.Key).HasColumnName("key");
+            attempts.Property(row => row.Failures).HasColumnName("failures");
+            attempts.Property(row => row.LastAt).HasColumnName("last_at");
+            attempts.HasIndex(row => row.LastAt).HasDatabaseName("gatehouse_attempts_last_at");
+        });
+        model.Entity<VersionRow>(version =>
+        {
+            version.ToTable("gatehouse_versions").HasKey(row => row.Name);
+            version.Property(row => row.Name).HasColumnName("name");
+            version.Property(row => row.Value).HasColumnName("value");
+            version.HasData(new VersionRow { Name = VersionRow.Clients, Value = 1 });
+        });
+    }
+}

@@ -1,0 +1,79 @@
+namespace Gatehouse.EntityFrameworkCore.Model;
+
+// What the tables hold. Plain classes beside the records of the core, because a row has what a database has: instants as Unix
+// milliseconds (SQLite has no type for them, and no provider may compare them as text) and byte arrays.
+
+internal sealed class ArtifactRow
+{
+    public required string Id { get; init; }
+    public required string Kind { get; init; }
+    public required Guid FamilyId { get; init; }
+    public required string ClientId { get; init; }
+    public string? Subject { get; init; }
+    public required byte[] SecretHash { get; init; }
+    public required string Payload { get; init; }
+    public long ExpiresAt { get; init; }
+    public long? SpentAt { get; set; }
+    public byte[]? Receipt { get; set; }
+}
+
+internal sealed class FamilyRow
+{
+    public required Guid Id { get; init; }
+    public required string ClientId { get; init; }
+    public string? Subject { get; init; }
+    public long CreatedAt { get; init; }
+    public long ExpiresAt { get; init; }
+    public long? RevokedAt { get; set; }
+}
+
+internal sealed class RememberedKeyRow
+{
+    public required string Key { get; init; }
+    public long ExpiresAt { get; init; }
+}
+
+internal sealed class ClientRow
+{
+    public required string Id { get; init; }
+    public required string Metadata { get; set; }
+    public required string Secrets { get; set; }
+    public long CreatedAt { get; init; }
+}
+
+internal sealed class ConsentRow
+{
+    public required string Subject { get; init; }
+    public required string ClientId { get; init; }
+    public required string Scope { get; init; }
+    public long GrantedAt { get; init; }
+}
+
+internal sealed class SigningKeyRow
+{
+    public required string Id { get; init; }
+
+    /// <summary>One more than the key before it: the order of keys, whatever the clocks of the nodes that made them say.</summary>
+    public int Number { get; init; }
+
+    public required string Algorithm { get; init; }
+    public required string PublicKey { get; init; }
+    public required byte[] SealedPrivateKey { get; init; }
+    public long CreatedAt { get; init; }
+}
+
+internal sealed class AttemptsRow
+{
+    public required string Key { get; init; }
+    public int Failures { get; init; }
+    public long LastAt { get; init; }
+}
+
+internal sealed class VersionRow
+{
+    /// <summary>The version of the clients: the only row so far.</summary>
+    public const string Clients = "clients";
+
+    public required string Name { get; init; }
+    public long Value { get; init; }
+}

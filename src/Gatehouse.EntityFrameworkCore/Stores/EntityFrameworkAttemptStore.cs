@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Text;
+using Gatehouse.EntityFrameworkCore.Model;
+using Gatehouse.Throttling;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gatehouse.EntityFrameworkCore.Stores;
+
+/// <summary>Counts failures in one statement, so that no two nodes can both think that theirs was the first.</summary>
+internal sealed class EntityFrameworkAttemptStore<TContext>(ContextSource<TContext> contexts) : IAttemptStore where TContext : DbContext
+{
+    public async ValueTask<IReadOnlyList<Attempts>> AddFailureAsync(IReadOnlyList<string> keys, DateTimeOffset now, DateTimeOffset forgetBefore, CancellationToken ct)
+    {
+        // In one order everywhere: two statements that lock the same rows in different orders would wait for each other.
+        object[] parameters = [now.ToMilliseconds(), forgetBefore.ToMilliseconds(), .. keys.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        if (parameters.Length == 2) return [];
+        await using var lease = contexts.Lease(out var context);
+        var rows = await context.Set<AttemptsRow>().FromSqlRaw(AddFailureSql(parameters.Length - 2), parameters).AsNoTracking().ToListAsync(ct);
+        return rows.ConvertAll(ToAttempts);
+    }
+
+    public async ValueTask ClearAsync(string key, CancellationToken ct)
+    {
+        await using var lease = contexts.Lease(out var context);
+        await context.Set<AttemptsRow>().Where(row => row.Key == key).ExecuteDeleteAsync(ct);
+    }
+
+    public async ValueTask<IReadOnlyList<Attempts>> ListSinceAsync(DateTimeOffset since, CancellationToken ct)
+    {
+        var after = since.ToMilliseconds();
+        await using var lease = contexts.Lease(out var context);
+        return (await context.Set<AttemptsRow>().AsNoTracking().Where(row => row.LastAt > after).OrderBy(row => row.LastAt).ToListAsync(ct)).ConvertAll(ToAttempts);
+    }
+
+    public async ValueTask<int> SweepAsync(DateTimeOffset before, int limit, CancellationToken ct)
+    {
+        var oldest = before.ToMilliseconds();
+        await using var lease = contexts.Lease(out var context);
+        var rows = context.Set<AttemptsRow>();
+        // The age is asked again outside: a count may have grown between the two reads, and then it is not old any more.
+        return await rows.Where(row => row.LastAt < oldest && rows.Where(old => old.LastAt < oldest).OrderBy(old => old.LastAt).Take(limit).Select(old => old.Key).Contains(row.Key))
+            .ExecuteDeleteAsync(ct);
+    }
+
+    private static string AddFailureSql(int keys)
+    {
+        var sql = new StringBuilder("INSERT INTO gatehouse_attempts (key, failures, last_at) VALUES ");
+        for (var i = 0; i < keys; i++) sql.Append(CultureInfo.InvariantCulture, $"{(i == 0 ? "" : ", ")}({{{i + 2}}}, 1, {{0}})");
+        return sql.Append("""
+             ON CONFLICT (key) DO UPDATE SET
+                failures = CASE WHEN gatehouse_attempts.last_at < {1} THEN 1 ELSE gatehouse_attempts.failures + 1 END,
+                last_at = CASE WHEN gatehouse_attempts.last_at > excluded.last_at THEN gatehouse_attempts.last_at ELSE excluded.last_at END
+            RETURNING key, failures, last_at
+            """).ToString();
+    }
+
+    private static Attempts ToAttempts(AttemptsRow row) => new(row.Key, row.Failures, row.LastAt.ToInstant());
+}

@@ -1,0 +1,80 @@
+using System.Data;
+using Gatehouse.Clients;
+using Gatehouse.EntityFrameworkCore.Model;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gatehouse.EntityFrameworkCore.Stores;
+
+/// <summary>Clients in one table. Every change raises the version in the same transaction, so whoever reads the new version reads the change.</summary>
+internal sealed class EntityFrameworkClientStore<TContext>(ContextSource<TContext> contexts) : IClientStore where TContext : DbContext
+{
+    public async ValueTask<Client?> FindAsync(string clientId, CancellationToken ct)
+    {
+        await using var lease = contexts.Lease(out var context);
+        var row = await context.Set<ClientRow>().AsNoTracking().SingleOrDefaultAsync(row => row.Id == clientId, ct);
+        return row?.ToClient();
+    }
+
+    public async ValueTask<IReadOnlyList<Client>> ListAsync(string? afterId, int limit, CancellationToken ct)
+    {
+        await using var lease = contexts.Lease(out var context);
+        var rows = context.Set<ClientRow>().AsNoTracking();
+        if (afterId is not null) rows = rows.Where(row => row.Id.CompareTo(afterId) > 0);
+        return (await rows.OrderBy(row => row.Id).Take(limit).ToListAsync(ct)).ConvertAll(StoredClient.ToClient);
+    }
+
+    public async ValueTask<bool> TryCreateAsync(Client client, CancellationToken ct)
+    {
+        try
+        {
+            return await ChangeAsync(async context =>
+            {
+                if (await context.Set<ClientRow>().AnyAsync(row => row.Id == client.Id, ct)) return false;
+                context.Add(client.ToRow());
+                await context.SaveChangesAsync(ct);
+                return true;
+            }, ct);
+        }
+        catch (DbUpdateException)
+        {
+            // Somebody took the id in between, or something is broken; only the first has an answer.
+            if (await FindAsync(client.Id, ct) is not null) return false;
+            throw;
+        }
+    }
+
+    public async ValueTask<bool> TryUpdateAsync(Client client, CancellationToken ct)
+    {
+        var (metadata, secrets) = (StoredClient.MetadataOf(client), StoredClient.SecretsOf(client));
+        return await ChangeAsync(async context => await context.Set<ClientRow>().Where(row => row.Id == client.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Metadata, metadata).SetProperty(row => row.Secrets, secrets), ct) == 1, ct);
+    }
+
+    public async ValueTask<bool> TryDeleteAsync(string clientId, CancellationToken ct) =>
+        await ChangeAsync(async context => await context.Set<ClientRow>().Where(row => row.Id == clientId).ExecuteDeleteAsync(ct) == 1, ct);
+
+    public async ValueTask<long> ReadVersionAsync(CancellationToken ct)
+    {
+        // Every node asks twice a second: on the bare connection, so that it neither costs nor logs what a query of EF does.
+        await using var lease = contexts.Lease(out var context);
+        await context.Database.OpenConnectionAsync(ct);
+        await using var command = context.Database.GetDbConnection().CreateCommand();
+        command.CommandText = $"SELECT value FROM gatehouse_versions WHERE name = '{VersionRow.Clients}'";
+        return Convert.ToInt64(await command.ExecuteScalarAsync(ct), null);
+    }
+
+    /// <summary>Raises the version first: its row is the lock that puts changes in one order, so that a version is never seen before a smaller one.</summary>
+    private async Task<bool> ChangeAsync(Func<TContext, Task<bool>> change, CancellationToken ct)
+    {
+        await using var lease = contexts.Lease(out var context);
+        return await context.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
+        {
+            context.ChangeTracker.Clear();
+            await using var transaction = await context.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, ct);
+            await context.Set<VersionRow>().Where(row => row.Name == VersionRow.Clients).ExecuteUpdateAsync(set => set.SetProperty(row => row.Value, row => row.Value + 1), ct);
+            if (!await change(context)) return false;
+            await transaction.CommitAsync(ct);
+            return true;
+        });
+    }
+}
