@@ -68,8 +68,6 @@ public static class GatehouseStorageBuilderExtensions
         services.Replace(ServiceDescriptor.Singleton<IConsentStore, EntityFrameworkConsentStore<TContext>>());
         services.Replace(ServiceDescriptor.Singleton<IKeyStore, EntityFrameworkKeyStore<TContext>>());
         services.Replace(ServiceDescriptor.Singleton<IAttemptStore, EntityFrameworkAttemptStore<TContext>>());
-        services.TryAddSingleton<IArtifactReader>(provider => provider.GetRequiredService<IProtocolStore>());
-        services.TryAddSingleton<IReplayGuard>(provider => provider.GetRequiredService<IProtocolStore>());
         return builder;
     }
 

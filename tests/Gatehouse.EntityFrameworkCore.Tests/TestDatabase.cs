@@ -1,4 +1,3 @@
-using System.Reflection;
 using Gatehouse.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -33,9 +32,6 @@ internal sealed class TestDatabase : IAsyncDisposable
     public static Task<TestDatabase> OnPostgreSqlAsync(string connectionString, bool migrate = true) =>
         StartAsync(connectionString, builder => builder.UsePostgreSql(connectionString), null, migrate);
 
-    public static GatehouseBuilder NewBuilder(IServiceCollection services) =>
-        (GatehouseBuilder)Activator.CreateInstance(typeof(GatehouseBuilder), BindingFlags.Instance | BindingFlags.NonPublic, null, [services], null)!;
-
     public async ValueTask DisposeAsync()
     {
         await Services.DisposeAsync();
@@ -47,9 +43,8 @@ internal sealed class TestDatabase : IAsyncDisposable
     private static async Task<TestDatabase> StartAsync(string connectionString, Action<GatehouseBuilder> use, string? folder, bool migrate)
     {
         var services = new ServiceCollection();
-        services.AddLogging().AddSingleton(TimeProvider.System);
-        use(NewBuilder(services));
-        var provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true, ValidateOnBuild = true });
+        use(services.AddLogging().AddGatehouse());
+        var provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true });
         if (migrate) await provider.GetRequiredService<GatehouseDatabase>().MigrateAsync();
         return new(connectionString, provider, folder);
     }
