@@ -62,6 +62,9 @@ public static class GatehouseServiceCollectionExtensions
         services.TryAddSingleton<Throttle>();
         services.TryAddSingleton<UserGate>();
         services.AddHostedService<ThrottleRefresher>();
+        services.AddSingleton(static provider => Sweep.Expired(provider.GetRequiredService<IProtocolStore>(), provider.GetRequiredService<IOptions<GatehouseOptions>>().Value.Sweeper));
+        services.AddSingleton(static provider => AttemptSweep.Forgotten(provider.GetRequiredService<IAttemptStore>(), provider.GetRequiredService<IOptions<GatehouseOptions>>().Value.Throttling));
+        services.AddHostedService<ArtifactSweeper>();
         services.TryAddSingleton<UserStatus>();
         services.TryAddSingleton<ResourceCatalog>();
         services.TryAddSingleton<TokenIssuer>();

@@ -1,0 +1,61 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Gatehouse.Storage;
+
+/// <summary>
+/// Removes what has expired, on by default: a clean-up that somebody has to schedule is one that nobody does, and such tables grow for ever. It works in
+/// small batches with pauses, so that it holds no lock for long and leaves the database to the requests.
+/// </summary>
+internal sealed partial class ArtifactSweeper(IEnumerable<Sweep> sweeps, IOptions<GatehouseOptions> options, TimeProvider clock, ILogger<ArtifactSweeper> log) : BackgroundService
+{
+    internal static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    private readonly HashSet<Sweep> failing = [];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var sweeper = options.Value.Sweeper;
+        if (!sweeper.Enabled) return;
+        // Nodes that were started together would otherwise all come at the same second, for as long as they run.
+        await Task.Delay(sweeper.Interval * (RandomNumberGenerator.GetInt32(1000) / 1000.0), clock, stoppingToken);
+        while (true)
+        {
+            foreach (var sweep in sweeps) await RunAsync(sweep, sweeper.BatchSize, stoppingToken);
+            await Task.Delay(sweeper.Interval, clock, stoppingToken);
+        }
+    }
+
+    private async Task RunAsync(Sweep sweep, int batchSize, CancellationToken ct)
+    {
+        try
+        {
+            var total = 0;
+            // One time for the whole run: what expires while it works is for the next one, else a busy system's run might never end.
+            var now = clock.GetUtcNow();
+            while (await sweep.RemoveAsync(now, batchSize, ct) is > 0 and var removed)
+            {
+                total += removed;
+                await Task.Delay(Pause, clock, ct);
+            }
+            if (total > 0) Swept(log, total, sweep.What);
+            if (failing.Remove(sweep)) Recovered(log, sweep.What);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            // Nothing depends on sweeping but the size of the tables: an outage is told once, and the host goes on.
+            if (failing.Add(sweep)) Failed(log, sweep.What, e);
+        }
+    }
+
+    [LoggerMessage(1501, LogLevel.Warning, "Could not remove {What}; it is tried again every Gatehouse:Sweeper:Interval, and this is said once per outage. Tokens are not affected. See whether the database is reachable and migrated.")]
+    private static partial void Failed(ILogger log, string what, Exception e);
+
+    [LoggerMessage(1502, LogLevel.Information, "Removing {What} works again.")]
+    private static partial void Recovered(ILogger log, string what);
+
+    [LoggerMessage(1503, LogLevel.Debug, "Removed {Count} {What}.")]
+    private static partial void Swept(ILogger log, int count, string what);
+}
