@@ -44,13 +44,14 @@ internal sealed class TestProvider : IAsyncDisposable
     public HttpClient NewBrowser() => new(app.GetTestServer().CreateHandler()) { BaseAddress = new(Issuer) };
 
     public static async Task<TestProvider> StartAsync(
-        Action<GatehouseOptions>? configure = null, Action<IServiceCollection>? services = null, Action<WebApplication>? map = null, bool passwordGrant = true, string environment = "Production")
+        Action<GatehouseOptions>? configure = null, Action<IServiceCollection>? services = null, Action<WebApplication>? map = null, bool passwordGrant = true, string environment = "Production",
+        Action<GatehouseBuilder>? stores = null, TimeProvider? time = null)
     {
         var (clock, logs, users) = (new FakeTimeProvider(new(2026, 3, 8, 2, 30, 0, TimeSpan.Zero)), new RecordingLoggerProvider(), new TestUsers());
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });
         builder.WebHost.UseTestServer();
         builder.Logging.ClearProviders().AddProvider(logs).SetMinimumLevel(LogLevel.Trace);
-        builder.Services.AddSingleton<TimeProvider>(clock);
+        builder.Services.AddSingleton(time ?? clock);
         builder.Services.AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider());
         builder.Services.AddAuthentication();
         builder.Services.AddAuthorization();
@@ -58,7 +59,9 @@ internal sealed class TestProvider : IAsyncDisposable
         {
             options.Issuer = Issuer;
             configure?.Invoke(options);
-        }).UseInMemoryStores();
+        });
+        if (stores is null) gatehouse.UseInMemoryStores();
+        else stores(gatehouse);
         if (passwordGrant)
         {
             builder.Services.AddSingleton(users);

@@ -1,4 +1,5 @@
 // RFC 6749 - The OAuth 2.0 Authorization Framework (§10.10: credentials that cannot be guessed)
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Numerics;
@@ -63,7 +64,7 @@ internal sealed class Handle
     {
         if (text is not { Length: Length } || !text.StartsWith(prefix, StringComparison.Ordinal)) return null;
         Span<byte> bytes = stackalloc byte[Bytes];
-        return Base64Url.TryDecodeFromChars(text.AsSpan(PrefixLength), bytes, out var written) && written == Bytes
+        return Base64Url.DecodeFromChars(text.AsSpan(PrefixLength), bytes, out _, out var written) == OperationStatus.Done && written == Bytes
             && BinaryPrimitives.ReadUInt32BigEndian(bytes[^ChecksumBytes..]) == Checksum(bytes)
             ? new Handle(text, bytes.Slice(IdBytes, SecretBytes).ToArray())
             : null;
