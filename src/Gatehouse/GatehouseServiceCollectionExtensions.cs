@@ -1,4 +1,5 @@
 using Gatehouse;
+using Gatehouse.Bearer;
 using Gatehouse.ClientAuthentication;
 using Gatehouse.Clients;
 using Gatehouse.Discovery;
@@ -48,6 +49,7 @@ public static class GatehouseServiceCollectionExtensions
         AddClientAuthenticationMethods(services);
         AddGrants(services);
         AddEndpoints(services);
+        services.AddBearer();
         return new(services);
     }
 

@@ -27,19 +27,22 @@ internal sealed record AccessToken(string Id, Client Client, string? Subject, Sc
 /// <summary>Finds what an access token stands for, honouring every way in which it can have ended (SR-199).</summary>
 internal sealed class AccessTokenReader(IArtifactReader artifacts, ClientCache clients, KeyRing keys, ResourceCatalog resources, AccessTokenCache cache, TimeProvider clock)
 {
-    /// <summary>A reference token: one look-up, or none while it is cached. Null for anything that is not a live one.</summary>
-    public async ValueTask<AccessToken?> FindReferenceAsync(string? text, CancellationToken ct)
+    /// <summary>A reference token: one look-up, or none while it is cached. The error tells the client nothing but <c>invalid_token</c>, and the operator why.</summary>
+    public async ValueTask<Result<AccessToken>> ReadReferenceAsync(string? text, CancellationToken ct)
     {
-        if (Handle.TryParse(ReferenceAccessToken.Prefix, text) is not { } handle) return null;
+        if (Handle.TryParse(ReferenceAccessToken.Prefix, text) is not { } handle) return Invalid("It is no access token of this app: its prefix, length or checksum is wrong.");
         var now = clock.GetUtcNow();
         var artifact = cache.Find(handle.Id, now);
         var cached = artifact is not null;
         artifact ??= await artifacts.FindAsync(handle.Id, ct);
-        if (artifact is not { Kind: ReferenceAccessToken.Kind, SpentAt: null } || artifact.ExpiresAt <= now || !handle.Matches(artifact.SecretHash.Span)) return null;
+        if (artifact is not { Kind: ReferenceAccessToken.Kind }) return Invalid($"Token {handle.Id} is unknown: its family was revoked, or it expired and was swept, or it is another app's.");
+        if (!handle.Matches(artifact.SecretHash.Span)) return Invalid($"Token {handle.Id} has the wrong secret half.");
+        if (artifact.SpentAt is { } spent) return Invalid($"Token {handle.Id} of client '{artifact.ClientId}' was revoked at {spent:O}.");
+        if (artifact.ExpiresAt <= now) return Invalid($"Token {handle.Id} of client '{artifact.ClientId}' expired at {artifact.ExpiresAt:O}.");
         if (!cached) cache.Add(artifact, now);
-        if (await clients.FindAsync(artifact.ClientId, ct) is not { } client) return null;
+        if (await clients.FindAsync(artifact.ClientId, ct) is not { } client) return Invalid($"Token {handle.Id} is of client '{artifact.ClientId}', which was deleted or disabled.");
         var token = ReferenceAccessToken.Read(artifact);
-        return new(artifact.Id, client, artifact.Subject, Scopes.Of(token.Scope.Split(' ', StringSplitOptions.RemoveEmptyEntries)), token.Audience,
+        return new AccessToken(artifact.Id, client, artifact.Subject, Scopes.Of(token.Scope.Split(' ', StringSplitOptions.RemoveEmptyEntries)), token.Audience,
             DateTimeOffset.FromUnixTimeSeconds(token.IssuedAt), artifact.ExpiresAt, artifact.FamilyId)
         {
             Claims = token.Claims ?? [],
@@ -47,9 +50,12 @@ internal sealed class AccessTokenReader(IArtifactReader artifacts, ClientCache c
         };
     }
 
+    public static OAuthError Invalid(string reason) => new("invalid_token", "the access token is unknown, expired or revoked", 401) { Reason = reason };
+
     /// <summary>Either format. Resource servers elsewhere check a JWT themselves; this is for introspection and revocation.</summary>
     public async ValueTask<AccessToken?> FindAsync(string text, string issuer, CancellationToken ct) =>
-        text.StartsWith(ReferenceAccessToken.Prefix, StringComparison.Ordinal) ? await FindReferenceAsync(text, ct) : await FindJwtAsync(text, issuer, ct);
+        !text.StartsWith(ReferenceAccessToken.Prefix, StringComparison.Ordinal) ? await FindJwtAsync(text, issuer, ct)
+        : (await ReadReferenceAsync(text, ct)).Succeeded(out var token, out _) ? token : null;
 
     private async ValueTask<AccessToken?> FindJwtAsync(string text, string issuer, CancellationToken ct)
     {

@@ -11,6 +11,11 @@ public sealed class SpecificationTests
     // Files of those folders that no specification speaks of, and what they are.
     private static readonly Dictionary<string, string> OwnIdeas = new()
     {
+        ["Bearer/AccessTokenPrincipal.cs"] = "what the app sees of a token",
+        ["Bearer/BearerOrCookieHandler.cs"] = "the seed's mixed policy",
+        ["Bearer/BearerServices.cs"] = "registration",
+        ["Bearer/PageNavigation.cs"] = "page or program",
+        ["Bearer/RequireScopeExtensions.cs"] = "sugar for the app",
         ["Protocol/IParsed.cs"] = "a type that proves that it was checked",
         ["Protocol/Result.cs"] = "a value or an error",
         ["Tokens/AccessTokenCache.cs"] = "speed",

@@ -1,0 +1,17 @@
+namespace Gatehouse;
+
+/// <summary>The names of Gatehouse's authentication schemes.</summary>
+public static class GatehouseAuthentication
+{
+    /// <summary>
+    /// <c>Authorization: Bearer</c> (RFC 6750 §2.1) becomes the user; a token in the query string or the body is ignored. Signing out of it revokes the presented token and everything of its
+    /// family, refresh token included.
+    /// </summary>
+    public const string Scheme = "Gatehouse";
+
+    /// <summary>
+    /// A bearer header selects the token, even a bad one; without the header it is the app's own cookie. Signing in goes to the cookie; signing out to whichever was presented. Who is not
+    /// signed in gets 401 as an API client and the login page as a reader of pages. A cookie that comes with an unsafe request from another site is not believed.
+    /// </summary>
+    public const string SchemeOrCookie = "GatehouseOrCookie";
+}
