@@ -1,1 +1,1 @@
-return 0;
+return await Gatehouse.Cli.Tool.RunAsync(args, Console.Out, Console.Error, Console.In);

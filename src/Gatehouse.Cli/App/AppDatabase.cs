@@ -1,0 +1,124 @@
+using System.CommandLine;
+using Gatehouse.ClientAuthentication;
+using Gatehouse.Clients;
+using Gatehouse.EntityFrameworkCore;
+using Gatehouse.Grants;
+using Gatehouse.Storage;
+using Gatehouse.Users;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Gatehouse.Cli.App;
+
+/// <summary>What a command needs of the tables.</summary>
+internal enum Readiness
+{
+    /// <summary>Nothing: it looks for itself.</summary>
+    None,
+
+    /// <summary>They are there and up to date; otherwise it is refused.</summary>
+    Required,
+
+    /// <summary>They are made, or brought up to date, if need be.</summary>
+    Migrate,
+}
+
+/// <summary>The app's stores, opened from outside the app, with the app's own rules for clients.</summary>
+internal sealed class AppDatabase : IAsyncDisposable
+{
+    private readonly ServiceProvider services;
+
+    private AppDatabase(DatabaseLocation location, ServiceProvider services)
+    {
+        (Location, this.services) = (location, services);
+        Validator = new(services.GetServices<Grant>().Select(grant => grant.Type), services.GetServices<ClientAuthenticationMethod>().Select(method => method.Name));
+    }
+
+    public DatabaseLocation Location { get; }
+
+    public ClientMetadataValidator Validator { get; }
+
+    public IClientStore Clients => services.GetRequiredService<IClientStore>();
+
+    public IProtocolStore Protocol => services.GetRequiredService<IProtocolStore>();
+
+    public GatehouseDatabase Schema => services.GetRequiredService<GatehouseDatabase>();
+
+    public TimeProvider Clock => services.GetRequiredService<TimeProvider>();
+
+    public static AppDatabase Open(AppConfiguration app, DatabaseLocation location)
+    {
+        var services = new ServiceCollection().AddLogging();
+        services.AddSingleton<IHostEnvironment>(new AppEnvironment(app));
+        var builder = services.AddGatehouse(app.Values.GetSection("Gatehouse")).AddUserAuthenticator<AbsentUsers>();
+        // Whether the app's options are right is what `doctor` is for; a client can be created before they are.
+        services.RemoveAll<IValidateOptions<GatehouseOptions>>();
+        _ = location.Provider == DatabaseLocation.Sqlite ? builder.UseSqlite(location.ConnectionString) : builder.UsePostgreSql(location.ConnectionString);
+        return new(location, services.BuildServiceProvider());
+    }
+
+    /// <summary>Runs a command on the database that its options name, once the database can be used.</summary>
+    /// <param name="options">Which app and database.</param>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="terminal">For what happens on the way.</param>
+    /// <param name="readiness">What the command needs of the tables.</param>
+    /// <param name="run">The command.</param>
+    /// <param name="ct">Cancels it.</param>
+    public static async Task<int> RunAsync(
+        GlobalOptions options, ParseResult parsed, Terminal terminal, Readiness readiness, Func<AppDatabase, CancellationToken, Task<int>> run, CancellationToken ct)
+    {
+        if (!AppConfiguration.TryRead(parsed.GetValue(options.Config)!, parsed.GetValue(options.Environment), out var app, out var problem)
+            || !DatabaseLocation.TryFind(app, parsed.GetValue(options.Provider), parsed.GetValue(options.Connection), out var location, out problem))
+            return terminal.Usage(problem);
+        await using var database = Open(app, location);
+        if (readiness != Readiness.None) await database.PrepareAsync(terminal, readiness, ct);
+        return await run(database, ct);
+    }
+
+    public async Task<IReadOnlyList<Client>> ListClientsAsync(CancellationToken ct)
+    {
+        const int page = 500;
+        var clients = new List<Client>();
+        IReadOnlyList<Client> next;
+        do clients.AddRange(next = await Clients.ListAsync(clients.LastOrDefault()?.Id, page, ct));
+        while (next.Count == page);
+        return clients;
+    }
+
+    /// <summary>True if the tables are there without our migrations: then they live in the app's own DbContext, which the app migrates.</summary>
+    public async Task<bool> IsInAppContextAsync(GatehouseDatabaseStatus status, CancellationToken ct)
+    {
+        if (status.Applied.Count > 0 || status.Unknown.Count > 0 || !Location.MayExist) return false;
+        try
+        {
+            await Clients.ReadVersionAsync(ct);
+            return true;
+        }
+        catch (System.Data.Common.DbException)
+        {
+            return false;
+        }
+    }
+
+    public ValueTask DisposeAsync() => services.DisposeAsync();
+
+    private async Task PrepareAsync(Terminal terminal, Readiness readiness, CancellationToken ct)
+    {
+        var status = await Schema.GetStatusAsync(ct);
+        if (status.IsCurrent || await IsInAppContextAsync(status, ct)) return;
+        if (readiness == Readiness.Required && !Location.MayExist)
+            throw new GatehouseDatabaseException($"There is no database {Location.Description} yet. Start the app, run `gatehouse database migrate`, or register the first client.");
+        if (readiness == Readiness.Required) await Schema.EnsureCurrentAsync(ct);
+        var applied = await Schema.MigrateAsync(ct);
+        if (applied.Count > 0) terminal.Note($"Brought the database {Location.Description} up to date: {string.Join(", ", applied)}.");
+    }
+
+    /// <summary>Only the app knows its users. Here they stand for "the password grant can be had".</summary>
+    private sealed class AbsentUsers : IUserAuthenticator
+    {
+        public ValueTask<UserAuthentication> AuthenticateAsync(string userName, string password, CancellationToken ct) => new(UserAuthentication.Failed);
+    }
+}

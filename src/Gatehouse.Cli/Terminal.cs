@@ -1,0 +1,75 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Gatehouse.Protocol;
+using Spectre.Console;
+
+namespace Gatehouse.Cli;
+
+/// <summary>What a command may say: results to the output, everything else beside it, so that a pipe carries results only.</summary>
+internal sealed class Terminal(TextWriter output, TextWriter error, TextReader input)
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public void Json(JsonNode node) => output.WriteLine(node.ToJsonString(Indented));
+
+    public void Line(string text) => output.WriteLine(Printable(text));
+
+    /// <summary>Beside the result.</summary>
+    public void Note(string text) => error.WriteLine(Printable(text));
+
+    public void Problem(string text) => error.WriteLine("error: " + Printable(text));
+
+    public int Refuse(string text)
+    {
+        Problem(text);
+        return ExitCode.Refused;
+    }
+
+    public int Refuse(IEnumerable<OAuthError> errors)
+    {
+        foreach (var error in errors) Problem($"{error.Code}: {error.Description}");
+        return ExitCode.Refused;
+    }
+
+    public int NoClient(string id) => Refuse($"There is no client '{id}'. List them with `gatehouse clients list`.");
+
+    public int Usage(string text)
+    {
+        Problem(text);
+        return ExitCode.Usage;
+    }
+
+    public void Table(IReadOnlyList<string> headings, IEnumerable<IReadOnlyList<string>> rows)
+    {
+        var table = new Table().Border(TableBorder.Rounded);
+        foreach (var heading in headings) table.AddColumn(new TableColumn(new Text(heading)));
+        foreach (var row in rows) table.AddRow(row.Select(cell => new Text(Printable(cell))));
+        Write(table);
+    }
+
+    /// <summary>Names and values, one a line.</summary>
+    public void Properties(IEnumerable<(string Name, string Value)> properties)
+    {
+        var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
+        foreach (var (name, value) in properties) grid.AddRow(new Text(name), new Text(Printable(value)));
+        Write(grid);
+    }
+
+    /// <summary>An option's value, or one line of the input if it is <c>-</c>: what stands on a command line is seen by everybody on the machine.</summary>
+    public async ValueTask<string?> ReadSecretAsync(string? value, CancellationToken ct) => value == "-" ? await input.ReadLineAsync(ct) : value;
+
+    private void Write(Spectre.Console.Rendering.IRenderable content)
+    {
+        var console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(output), Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors });
+        // A pipe has no width; the 80 columns that would be assumed break secrets and URIs apart.
+        if (output != Console.Out || Console.IsOutputRedirected) console.Profile.Width = 400;
+        console.Write(content);
+    }
+
+    /// <summary>Stored text may be anything; an escape sequence in it must not reach the terminal.</summary>
+    private static string Printable(string text) => string.Create(text.Length, text, static (span, text) =>
+    {
+        for (var i = 0; i < text.Length; i++) span[i] = char.IsControl(text[i]) && text[i] != '\n' ? '?' : text[i];
+    });
+}

@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.Data.Common;
+using System.Net.Sockets;
+using Gatehouse.Cli.App;
+using Gatehouse.Cli.Commands;
+using Gatehouse.EntityFrameworkCore;
+
+namespace Gatehouse.Cli;
+
+/// <summary>The whole tool as one function, so that a test runs what a shell runs.</summary>
+internal static class Tool
+{
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, TextReader input, CancellationToken ct = default)
+    {
+        var terminal = new Terminal(output, error, input);
+        var parsed = Commands(terminal).Parse(args);
+        if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
+        {
+            foreach (var problem in parsed.Errors) terminal.Problem(problem.Message);
+            terminal.Note($"See `{Path(parsed)} --help`.");
+            return ExitCode.Usage;
+        }
+        try
+        {
+            return await parsed.InvokeAsync(new() { Output = output, Error = error, EnableDefaultExceptionHandler = false }, ct);
+        }
+        catch (Exception e) when (Outage(e) is { } cause)
+        {
+            terminal.Problem(cause.Message);
+            return ExitCode.Outage;
+        }
+    }
+
+    // One line per command.
+    private static RootCommand Commands(Terminal terminal)
+    {
+        var options = new GlobalOptions();
+        var root = new RootCommand("Clients, tokens, database and health checks of an app that embeds Gatehouse.")
+        {
+            new Command("clients", "The registered clients (RFC 7591).")
+            {
+                ClientsCreateCommand.Create(options, terminal),
+                ClientsListCommand.Create(options, terminal),
+                ClientsShowCommand.Create(options, terminal),
+                ClientsUpdateCommand.Create(options, terminal),
+                ClientsDeleteCommand.Create(options, terminal),
+                ClientsAddSecretCommand.Create(options, terminal),
+                ClientsRemoveSecretCommand.Create(options, terminal),
+            },
+            new Command("tokens", "What clients hold.") { TokensRevokeCommand.Create(options, terminal) },
+            new Command("database", "The tables of Gatehouse.")
+            {
+                DatabaseMigrateCommand.Create(options, terminal),
+                DatabaseStatusCommand.Create(options, terminal),
+            },
+            new Command("import", "From other providers.") { ImportPyramidCommand.Create(options, terminal) },
+            DoctorCommand.Create(options, terminal),
+        };
+        options.AddTo(root);
+        return root;
+    }
+
+    private static string Path(ParseResult parsed)
+    {
+        var names = new List<string>();
+        for (SymbolPath at = new(parsed.CommandResult); at.Result is not null; at = at.Parent) names.Insert(0, at.Name);
+        return string.Join(' ', names);
+    }
+
+    private readonly record struct SymbolPath(System.CommandLine.Parsing.CommandResult? Result)
+    {
+        public string Name => Result!.Command is RootCommand ? "gatehouse" : Result.Command.Name;
+
+        public SymbolPath Parent => new(Result!.Parent as System.CommandLine.Parsing.CommandResult);
+    }
+
+    /// <summary>What an operator can do something about; anything else is a bug and shows its stack trace.</summary>
+    private static Exception? Outage(Exception? e) => e switch
+    {
+        null => null,
+        GatehouseDatabaseException or DbException or SocketException or HttpRequestException or TimeoutException => e,
+        _ => Outage(e.InnerException),
+    };
+}
