@@ -41,9 +41,12 @@ public static class GatehouseStorageBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
-        builder.Services.AddDbContextPool<PostgreSqlGatehouseContext>(context => Quieten(context)
-            .UseNpgsql(connectionString, npgsql => npgsql.MigrationsHistoryTable(HistoryTable)));
-        return builder.AddStores<PostgreSqlGatehouseContext>().AddDatabase<PostgreSqlGatehouseContext>(configure);
+        builder.Services.Replace(ServiceDescriptor.Singleton(_ => new PostgreSqlConnections(connectionString)));
+        builder.Services.AddDbContextPool<PostgreSqlGatehouseContext>((provider, context) => Quieten(context)
+            .UseNpgsql(provider.GetRequiredService<PostgreSqlConnections>().DataSource, npgsql => npgsql.MigrationsHistoryTable(HistoryTable)));
+        builder.AddStores<PostgreSqlGatehouseContext>().AddDatabase<PostgreSqlGatehouseContext>(configure);
+        builder.Services.Replace(ServiceDescriptor.Singleton<IProtocolStore, PostgreSqlProtocolStore>());
+        return builder;
     }
 
     /// <summary>

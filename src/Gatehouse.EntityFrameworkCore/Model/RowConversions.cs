@@ -26,7 +26,7 @@ internal static class RowConversions
         new(row.Id, row.Kind, row.FamilyId, row.ClientId, row.Subject, row.SecretHash, row.Payload, row.ExpiresAt.ToInstant())
         {
             SpentAt = row.SpentAt?.ToInstant(),
-            Receipt = row.Receipt is { } receipt ? new ReadOnlyMemory<byte>(receipt) : null,
+            Receipt = row.Receipt.ToMemory(),
         };
 
     public static FamilyRow ToRow(this Family family) => new()
@@ -47,4 +47,7 @@ internal static class RowConversions
         System.Runtime.InteropServices.MemoryMarshal.TryGetArray(memory, out var segment) && segment.Array is { } whole && segment.Count == whole.Length
             ? whole
             : memory.ToArray();
+
+    /// <summary>Null for null. The language would make it an empty memory, which is a receipt of no bytes.</summary>
+    public static ReadOnlyMemory<byte>? ToMemory(this byte[]? bytes) => bytes is null ? default(ReadOnlyMemory<byte>?) : bytes;
 }

@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Text;
+
+namespace Gatehouse.EntityFrameworkCore.PostgreSql;
+
+/// <summary>The statements, one per transition: each is a transaction by itself, so each happens whole or not at all.</summary>
+internal static class PostgreSqlStatements
+{
+    private const string ArtifactColumns = "id, kind, family_id, client_id, subject, secret_hash, payload, expires_at";
+    private const int ArtifactParameters = 8;
+
+    /// <summary>By the id, if the family lives. Also what keeps a successor that was stored just after a revocation from ever being found.</summary>
+    public const string Find = $"""
+        SELECT a.{ReadColumns} FROM gatehouse_artifacts a JOIN gatehouse_families f ON f.id = a.family_id
+        WHERE a.id = $1 AND f.revoked_at IS NULL
+        """;
+
+    private const string ReadColumns = "id, a.kind, a.family_id, a.client_id, a.subject, a.secret_hash, a.payload, a.expires_at, a.spent_at, a.receipt";
+
+    public const string FindFamily = "SELECT id, client_id, subject, created_at, expires_at, revoked_at FROM gatehouse_families WHERE id = $1";
+
+    /// <summary>
+    /// Whoever comes second waits for the first one's row lock; then PostgreSQL reads the row anew and finds it spent. No row, so nothing to update.
+    /// </summary>
+    private const string Spend = """
+        UPDATE gatehouse_artifacts a SET spent_at = $1, receipt = $2 FROM gatehouse_families f
+        WHERE a.id = $3 AND a.spent_at IS NULL AND a.expires_at > $1 AND f.id = a.family_id AND f.revoked_at IS NULL
+        """;
+
+    public const string Update = """
+        UPDATE gatehouse_artifacts a SET payload = $1 FROM gatehouse_families f
+        WHERE a.id = $2 AND a.payload = $3 AND a.spent_at IS NULL AND f.id = a.family_id AND f.revoked_at IS NULL
+        """;
+
+    public const string RevokeFamily = "UPDATE gatehouse_families SET revoked_at = $1 WHERE id = $2 AND revoked_at IS NULL";
+    public const string RevokeSubject = "UPDATE gatehouse_families SET revoked_at = $1 WHERE subject = $2 AND revoked_at IS NULL";
+    public const string RevokeClient = "UPDATE gatehouse_families SET revoked_at = $1 WHERE client_id = $2 AND revoked_at IS NULL";
+    public const string RevokeSubjectAtClient = "UPDATE gatehouse_families SET revoked_at = $1 WHERE subject = $2 AND client_id = $3 AND revoked_at IS NULL";
+
+    public const string Remember = "INSERT INTO gatehouse_remembered_keys (key, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+
+    public static readonly string SweepArtifacts = Sweep("gatehouse_artifacts", "id");
+    public static readonly string SweepRememberedKeys = Sweep("gatehouse_remembered_keys", "key");
+    public static readonly string SweepFamilies = Sweep("gatehouse_families", "id");
+
+    /// <summary>Stores a family and its first artifacts. One statement also where there are none.</summary>
+    public static string Start(int artifacts)
+    {
+        const string family = "INSERT INTO gatehouse_families (id, client_id, subject, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)";
+        return artifacts == 0 ? family : $"WITH family AS ({family}) INSERT INTO gatehouse_artifacts ({ArtifactColumns}) {Values(artifacts, firstParameter: 6)}";
+    }
+
+    /// <summary>Spends one artifact and stores its successors for as many rows as that spent: one, or none and then nothing is left behind.</summary>
+    public static string Redeem(int successors) => successors == 0
+        ? Spend
+        : $"""
+            WITH spent AS ({Spend} RETURNING 1)
+            INSERT INTO gatehouse_artifacts ({ArtifactColumns})
+            SELECT successor.* FROM ({Values(successors, firstParameter: 4)}) AS successor, spent
+            """;
+
+    /// <summary>
+    /// The oldest first, along the index. Rows that another node is sweeping are skipped, so that nodes neither wait for each other nor deadlock;
+    /// the array is made once, where <c>IN (SELECT … LIMIT …)</c> may be evaluated again and delete more than was asked for.
+    /// </summary>
+    private static string Sweep(string table, string key) => $"""
+        DELETE FROM {table} WHERE {key} = ANY (ARRAY(
+            SELECT {key} FROM {table} WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED))
+        """;
+
+    private static string Values(int rows, int firstParameter)
+    {
+        var sql = new StringBuilder("VALUES ");
+        for (var row = 0; row < rows; row++)
+        {
+            sql.Append(row == 0 ? "(" : ", (");
+            for (var column = 0; column < ArtifactParameters; column++)
+                sql.Append(CultureInfo.InvariantCulture, $"{(column == 0 ? "" : ", ")}${firstParameter + row * ArtifactParameters + column}");
+            sql.Append(')');
+        }
+        return sql.ToString();
+    }
+}
