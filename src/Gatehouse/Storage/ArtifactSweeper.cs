@@ -50,12 +50,12 @@ internal sealed partial class ArtifactSweeper(IEnumerable<Sweep> sweeps, IOption
         }
     }
 
-    [LoggerMessage(1501, LogLevel.Warning, "Could not remove {What}; it is tried again every Gatehouse:Sweeper:Interval, and this is said once per outage. Tokens are not affected. See whether the database is reachable and migrated.")]
+    [LoggerMessage(1701, LogLevel.Warning, "Could not remove {What}; it is tried again every Gatehouse:Sweeper:Interval, and this is said once per outage. Tokens are not affected. See whether the database is reachable and migrated.")]
     private static partial void Failed(ILogger log, string what, Exception e);
 
-    [LoggerMessage(1502, LogLevel.Information, "Removing {What} works again.")]
+    [LoggerMessage(1702, LogLevel.Information, "Removing {What} works again.")]
     private static partial void Recovered(ILogger log, string what);
 
-    [LoggerMessage(1503, LogLevel.Debug, "Removed {Count} {What}.")]
+    [LoggerMessage(1703, LogLevel.Debug, "Removed {Count} {What}.")]
     private static partial void Swept(ILogger log, int count, string what);
 }

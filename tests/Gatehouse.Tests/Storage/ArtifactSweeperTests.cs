@@ -74,14 +74,14 @@ public sealed class ArtifactSweeperTests : IDisposable
         var down = true;
         using var sweeper = await StartAsync(Recorder(_ => { if (down) throw new IOException("no route to the database"); }), Recorder());
         await AdvanceUntilAsync(() => calls.Count >= 8);
-        var line = Assert.Single(logs.Lines, line => line.Event.Id == 1501);
+        var line = Assert.Single(logs.Lines, line => line.Event.Id == 1701);
         Assert.Equal(LogLevel.Warning, line.Level);
         Assert.IsType<IOException>(line.Exception);
 
         down = false;
-        await AdvanceUntilAsync(() => logs.Lines.Any(line => line.Event.Id == 1502));
+        await AdvanceUntilAsync(() => logs.Lines.Any(line => line.Event.Id == 1702));
         down = true;
-        await AdvanceUntilAsync(() => logs.Lines.Count(line => line.Event.Id == 1501) == 2);
+        await AdvanceUntilAsync(() => logs.Lines.Count(line => line.Event.Id == 1701) == 2);
         Assert.False(sweeper.ExecuteTask!.IsCompleted);
     }
 
