@@ -1,3 +1,4 @@
+using Gatehouse.Diagnostics;
 using Gatehouse.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -11,6 +12,7 @@ internal sealed class GatehouseOptionsValidator(IHostEnvironment environment, IS
     public ValidateOptionsResult Validate(string? name, GatehouseOptions options)
     {
         var failures = new List<string>();
+        if (DataProtectionVersion.Problem() is { } problem) failures.Add(problem);
         CheckStore(failures);
         CheckIssuer(options, failures);
         CheckLifetimes(options, failures);
