@@ -28,9 +28,14 @@ public static class GatehouseStorageBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
-        builder.Services.AddDbContextPool<SqliteGatehouseContext>(context => Quieten(context)
-            .UseSqlite(connectionString, sqlite => sqlite.MigrationsHistoryTable(HistoryTable)));
-        return builder.AddStores<SqliteGatehouseContext>().AddDatabase<SqliteGatehouseContext>(configure);
+        var services = builder.AddStores<SqliteGatehouseContext>().AddDatabase<SqliteGatehouseContext>(configure).Services;
+        services.AddDbContextPool<SqliteGatehouseContext>(context => Quieten(context)
+            .UseSqlite(connectionString, sqlite => sqlite.MigrationsHistoryTable(HistoryTable)).AddInterceptors(new WaitForTheLock()));
+        services.Replace(ServiceDescriptor.Singleton(new SqliteFile(connectionString)));
+        services.TryAddSingleton<SqliteWriter>();
+        services.TryAddSingleton<SqliteReaders>();
+        services.Replace(ServiceDescriptor.Singleton<IProtocolStore, SqliteProtocolStore>());
+        return builder;
     }
 
     /// <summary>A PostgreSQL database, created if it does not exist and brought up to date at start-up. The tables are named <c>gatehouse_…</c>, so they can live beside others.</summary>
@@ -41,11 +46,11 @@ public static class GatehouseStorageBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
-        builder.Services.Replace(ServiceDescriptor.Singleton(_ => new PostgreSqlConnections(connectionString)));
-        builder.Services.AddDbContextPool<PostgreSqlGatehouseContext>((provider, context) => Quieten(context)
+        var services = builder.AddStores<PostgreSqlGatehouseContext>().AddDatabase<PostgreSqlGatehouseContext>(configure).Services;
+        services.AddDbContextPool<PostgreSqlGatehouseContext>((provider, context) => Quieten(context)
             .UseNpgsql(provider.GetRequiredService<PostgreSqlConnections>().DataSource, npgsql => npgsql.MigrationsHistoryTable(HistoryTable)));
-        builder.AddStores<PostgreSqlGatehouseContext>().AddDatabase<PostgreSqlGatehouseContext>(configure);
-        builder.Services.Replace(ServiceDescriptor.Singleton<IProtocolStore, PostgreSqlProtocolStore>());
+        services.Replace(ServiceDescriptor.Singleton(_ => new PostgreSqlConnections(connectionString)));
+        services.Replace(ServiceDescriptor.Singleton<IProtocolStore, PostgreSqlProtocolStore>());
         return builder;
     }
 

@@ -1,0 +1,42 @@
+using Microsoft.Data.Sqlite;
+
+namespace Gatehouse.EntityFrameworkCore.Sqlite;
+
+/// <summary>The file, and how to open it. Every connection of ours waits for a writer in another process instead of failing with <c>database is locked</c>.</summary>
+internal sealed class SqliteFile
+{
+    /// <summary>How long to wait for another process. It should hold the lock for milliseconds; after half a minute something is wrong with it.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    // The connections are kept by whoever opens them, so the driver's own pool would only keep the file open after us.
+    private readonly string connectionString;
+
+    public SqliteFile(string connectionString)
+    {
+        var builder = new SqliteConnectionStringBuilder(connectionString);
+        if (builder.Mode is SqliteOpenMode.Memory || builder.DataSource is "" or ":memory:")
+            throw new ArgumentException(
+                $"UseSqlite needs a file, and `{connectionString}` names none: say `Data Source=gatehouse.db`, or call UseInMemoryStores() if everything may be forgotten.", nameof(connectionString));
+        builder.Pooling = false;
+        this.connectionString = builder.ConnectionString;
+    }
+
+    public SqliteSession Open()
+    {
+        var connection = new SqliteConnection(connectionString);
+        try
+        {
+            connection.Open();
+            // Readers and the writer do not wait for each other (WAL), and what was committed survives a power cut (FULL).
+            using var command = connection.CreateCommand();
+            command.CommandText = $"PRAGMA busy_timeout = {Patience.TotalMilliseconds:F0}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";
+            command.ExecuteNonQuery();
+            return new(connection);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace Gatehouse.EntityFrameworkCore.Sqlite;
+
+/// <summary>Lets SQLite itself wait for a writer, which looks every few milliseconds; the driver's own way is to sleep 150 ms between looks.</summary>
+internal sealed class WaitForTheLock : DbConnectionInterceptor
+{
+    private static readonly string pragma = $"PRAGMA busy_timeout = {SqliteFile.Patience.TotalMilliseconds:F0}";
+
+    public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = pragma;
+        command.ExecuteNonQuery();
+    }
+
+    public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+    {
+        ConnectionOpened(connection, eventData);
+        return Task.CompletedTask;
+    }
+}
