@@ -1,4 +1,5 @@
 using Gatehouse;
+using Gatehouse.Authorize;
 using Gatehouse.Discovery;
 using Gatehouse.Grants;
 using Gatehouse.Http;
@@ -39,6 +40,8 @@ public static class GatehouseEndpointRouteBuilderExtensions
 
         // One line per route.
         Map(paths.Token, "POST", services.GetRequiredService<TokenEndpoint>().HandleAsync);
+        Map(paths.Authorize, "GET, POST", services.GetRequiredService<AuthorizeEndpoint>().HandleAsync);
+        Map(paths.Authorize + ConsentEndpoint.PathBelow, "POST", services.GetRequiredService<ConsentEndpoint>().HandleAsync);
         Map(paths.Revocation, "POST", services.GetRequiredService<RevocationEndpoint>().HandleAsync);
         Map(paths.Introspection, "POST", services.GetRequiredService<IntrospectionEndpoint>().HandleAsync);
         Map(paths.Jwks, "GET, HEAD", services.GetRequiredService<JwksEndpoint>().HandleAsync);

@@ -1,4 +1,5 @@
 using Gatehouse;
+using Gatehouse.Authorize;
 using Gatehouse.Bearer;
 using Gatehouse.ClientAuthentication;
 using Gatehouse.Clients;
@@ -7,6 +8,7 @@ using Gatehouse.Grants;
 using Gatehouse.Http;
 using Gatehouse.Introspection;
 using Gatehouse.Keys;
+using Gatehouse.Pages;
 using Gatehouse.Revocation;
 using Gatehouse.Storage;
 using Gatehouse.Throttling;
@@ -45,6 +47,7 @@ public static class GatehouseServiceCollectionExtensions
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddDataProtection();
+        services.AddAntiforgery();
         AddCore(services);
         AddClientAuthenticationMethods(services);
         AddGrants(services);
@@ -75,6 +78,7 @@ public static class GatehouseServiceCollectionExtensions
         services.TryAddSingleton<Revoker>();
         services.TryAddSingleton<IssuerSource>();
         services.TryAddSingleton<EndpointGuard>();
+        services.TryAddSingleton<UserSession>();
     }
 
     // One line per method, in the order in which a request is looked through.
@@ -90,6 +94,7 @@ public static class GatehouseServiceCollectionExtensions
     // One line per grant. The password grant is added with the users (GatehouseBuilder.AddUserAuthenticator).
     private static void AddGrants(IServiceCollection services)
     {
+        services.AddSingleton<Grant, AuthorizationCodeGrant>();
         services.AddSingleton<Grant, RefreshTokenGrant>();
         services.AddSingleton<Grant, ClientCredentialsGrant>();
         services.TryAddSingleton<GrantTypes>();
@@ -98,6 +103,11 @@ public static class GatehouseServiceCollectionExtensions
     private static void AddEndpoints(IServiceCollection services)
     {
         services.TryAddSingleton<TokenEndpoint>();
+        services.TryAddSingleton<AuthorizeEndpoint>();
+        services.TryAddSingleton<ConsentEndpoint>();
+        services.TryAddSingleton<CodeIssuer>();
+        services.TryAddSingleton<Seal>();
+        services.TryAddSingleton<PageRenderer>();
         services.TryAddSingleton<IntrospectionEndpoint>();
         services.TryAddSingleton<RevocationEndpoint>();
         services.TryAddSingleton<MetadataEndpoint>();

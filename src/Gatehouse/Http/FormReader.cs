@@ -19,7 +19,7 @@ internal static class FormReader
 
     private const int MaxParameters = 100;
 
-    public static ValueTask<Result<Parameters>> ReadAsync(HttpRequest request, CancellationToken ct)
+    public static ValueTask<Result<Parameters>> ReadAsync(HttpRequest request, CancellationToken ct, bool keepRepeated = false)
     {
         if (!IsForm(request.ContentType))
             return new(OAuthError.InvalidRequest("the body must be application/x-www-form-urlencoded"));
@@ -27,8 +27,8 @@ internal static class FormReader
             return new(TooLarge);
         // Middleware of the app may have read the form already; the body is then gone.
         if (request.HttpContext.Features.Get<IFormFeature>()?.Form is { } form)
-            return new(FromPairs(form));
-        return ReadBodyAsync(request, ct);
+            return new(FromPairs(form, keepRepeated));
+        return ReadBodyAsync(request, keepRepeated, ct);
     }
 
     private static OAuthError TooLarge => OAuthError.InvalidRequest("the body is larger than 64 KiB");
@@ -46,7 +46,7 @@ internal static class FormReader
                 && (type.Charset.Length == 0 || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)));
     }
 
-    private static async ValueTask<Result<Parameters>> ReadBodyAsync(HttpRequest request, CancellationToken ct)
+    private static async ValueTask<Result<Parameters>> ReadBodyAsync(HttpRequest request, bool keepRepeated, CancellationToken ct)
     {
         var reader = request.BodyReader;
         while (true)
@@ -60,7 +60,7 @@ internal static class FormReader
             }
             if (read.IsCompleted)
             {
-                var parsed = buffer.IsSingleSegment ? Parse(buffer.FirstSpan) : Parse(buffer.ToArray());
+                var parsed = Parse(buffer.IsSingleSegment ? buffer.FirstSpan : buffer.ToArray(), keepRepeated);
                 reader.AdvanceTo(buffer.End);
                 return parsed;
             }
@@ -68,7 +68,7 @@ internal static class FormReader
         }
     }
 
-    internal static Result<Parameters> Parse(ReadOnlySpan<byte> body)
+    internal static Result<Parameters> Parse(ReadOnlySpan<byte> body, bool keepRepeated = false)
     {
         var pairs = new List<KeyValuePair<string, string>>(12);
         while (!body.IsEmpty)
@@ -83,7 +83,7 @@ internal static class FormReader
                 return Malformed;
             pairs.Add(new(name, value));
         }
-        return Parameters.From(pairs);
+        return Parameters.From(pairs, keepRepeated);
     }
 
     /// <summary>Form-url-decodes one name or value. Null for a broken escape, broken UTF-8, or a NUL.</summary>
@@ -122,7 +122,7 @@ internal static class FormReader
     private static int Hex(byte digit) => (digit & 0xF) + (digit > '9' ? 9 : 0);
 
     /// <summary>From what the framework decoded: a query, or a form that was read already. U+FFFD is what it made of bytes that were not UTF-8: not what was sent, so refused.</summary>
-    internal static Result<Parameters> FromPairs(IEnumerable<KeyValuePair<string, StringValues>> decoded)
+    internal static Result<Parameters> FromPairs(IEnumerable<KeyValuePair<string, StringValues>> decoded, bool keepRepeated = false)
     {
         var pairs = new List<KeyValuePair<string, string>>();
         foreach (var (name, values) in decoded)
@@ -132,7 +132,7 @@ internal static class FormReader
                 if (IsBroken(name) || IsBroken(value)) return Malformed;
                 pairs.Add(new(name, value ?? ""));
             }
-        return Parameters.From(pairs);
+        return Parameters.From(pairs, keepRepeated);
     }
 
     private static bool IsBroken(string? text) => text.AsSpan().IndexOfAny('\uFFFD', '\0') >= 0;

@@ -17,14 +17,28 @@ internal sealed class Parameters
     public IEnumerable<KeyValuePair<string, string>> Pairs => pairs;
 
     /// <summary>Takes ownership of the list. Requests have about ten parameters, so a scan is cheaper than a dictionary.</summary>
-    public static Result<Parameters> From(List<KeyValuePair<string, string>> pairs)
+    /// <param name="pairs">Decoded, in the order sent.</param>
+    /// <param name="keepRepeated">
+    /// Leaves it to the caller to ask for <see cref="Repeated"/>: the authorization endpoint must know where to send an error before it may refuse (§4.1.2.1).
+    /// </param>
+    public static Result<Parameters> From(List<KeyValuePair<string, string>> pairs, bool keepRepeated = false)
     {
         pairs.RemoveAll(static pair => pair.Value.Length == 0);
-        for (var i = 1; i < pairs.Count; i++)
-            for (var j = 0; j < i; j++)
-                if (pairs[i].Key == pairs[j].Key && !MayRepeat(pairs[i].Key))
-                    return OAuthError.InvalidRequest($"parameter '{pairs[i].Key}' is repeated");
-        return new Parameters(pairs);
+        var parameters = new Parameters(pairs);
+        return keepRepeated || parameters.Repeated is not { } error ? parameters : error;
+    }
+
+    /// <summary>The error to answer with if a parameter is repeated, else null.</summary>
+    public OAuthError? Repeated
+    {
+        get
+        {
+            for (var i = 1; i < pairs.Count; i++)
+                for (var j = 0; j < i; j++)
+                    if (pairs[i].Key == pairs[j].Key && !MayRepeat(pairs[i].Key))
+                        return OAuthError.InvalidRequest($"parameter '{pairs[i].Key}' is repeated");
+            return null;
+        }
     }
 
     public string? Optional(string name)

@@ -7,6 +7,9 @@ namespace Gatehouse.Tokens;
 /// <summary>Which resources there are, and what their tokens look like. The app's own API is the null resource.</summary>
 internal sealed class ResourceCatalog
 {
+    /// <summary>How a grant that is limited to certain resources names the app's own API. No declared resource can be called so, for it is no URI.</summary>
+    public const string Own = "self";
+
     private readonly Dictionary<string, Entry> declared = new(StringComparer.Ordinal);
     private readonly string? audience;
     private readonly Entry own;
@@ -34,6 +37,11 @@ internal sealed class ResourceCatalog
 
     public bool IsDeclared(string identifier) => declared.ContainsKey(Normalize(identifier));
 
+    /// <summary>The longest that an access token of such a grant lives.</summary>
+    public TimeSpan LongestLifetime(IReadOnlyList<string> granted) =>
+        declared.Values.Where(entry => granted.Count == 0 || granted.Contains(entry.Identifier!))
+            .Concat(granted.Count == 0 || granted.Contains(Own) ? [own] : []).Max(entry => entry.Lifetime);
+
     /// <summary>The <c>aud</c> to show for a token of the app's own API.</summary>
     public string AudienceOf(string? identifier, string issuer) => identifier ?? audience ?? issuer;
 
@@ -51,6 +59,24 @@ internal sealed class ResourceCatalog
             else return OAuthError.InvalidTarget($"resource '{text}' is not known here");
         }
         return found;
+    }
+
+    /// <summary>What a grant is limited to, as it is stored: empty if the request does not say.</summary>
+    public Result<List<string>> ParseGranted(IReadOnlyList<string> requested, string issuer) =>
+        Parse(requested, issuer).Succeeded(out var found, out var error) ? found.ConvertAll(identifier => identifier ?? Own) : error;
+
+    /// <summary>
+    /// The one resource that a token is for (§2.2): the one that the request names, if the grant has it; else the only one of the grant, or the app's own API where the grant
+    /// has that. A grant limited elsewhere never yields a token for the app's own API by leaving the parameter out.
+    /// </summary>
+    public Result<Entry> Choose(IReadOnlyList<string> granted, IReadOnlyList<string> requested, string issuer)
+    {
+        if (!ParseGranted(requested, issuer).Succeeded(out var named, out var error)) return error;
+        var chosen = named is [var only] ? only : granted.Count is 0 || granted.Contains(Own) ? Own : granted is [var single] ? single : null;
+        if (chosen is null) return OAuthError.InvalidTarget("several resources were granted; name one of them");
+        if (granted.Count > 0 && !granted.Contains(chosen)) return OAuthError.InvalidTarget("resource exceeds what was granted");
+        // A resource may have been removed from the configuration since.
+        return chosen == Own ? own : declared.TryGetValue(Normalize(chosen), out var entry) ? entry : OAuthError.InvalidTarget("resource is not known here any more");
     }
 
     /// <summary>

@@ -23,6 +23,7 @@ public sealed class SpecificationTests
         ["Tokens/Revoker.cs"] = "one place that ends families",
         ["Tokens/TokenClaim.cs"] = "claims of the app",
         ["Tokens/TokenIssuer.cs"] = "decisions into tokens, whatever their specification",
+        ["Authorize/Seal.cs"] = "what a browser brings back unread",
         ["ClientAuthentication/SecretUpgrade.cs"] = "moving from Pyramid",
     };
 

@@ -1,0 +1,45 @@
+// RFC 6749 - The OAuth 2.0 Authorization Framework (§4.1.2 Authorization Response: code)
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Gatehouse.Protocol;
+using Gatehouse.Storage;
+using Gatehouse.Users;
+
+namespace Gatehouse.Authorize;
+
+/// <summary>What a code is bound to (SR-043), and what it is exchanged for.</summary>
+internal sealed record AuthorizationCode(
+    [property: JsonPropertyName("scope")] string Scope,
+    [property: JsonPropertyName("redirect_uri")] string RedirectUri,
+    [property: JsonPropertyName("redirect_uri_named")] bool RedirectUriNamed,
+    [property: JsonPropertyName("code_challenge")] string? Challenge,
+    [property: JsonPropertyName("resources")] IReadOnlyList<string>? Resources,
+    [property: JsonPropertyName("nonce")] string? Nonce,
+    [property: JsonPropertyName("auth_time")] long? AuthTime,
+    [property: JsonPropertyName("until")] long Until)
+{
+    public const string Kind = "authorization_code";
+    public const string Prefix = "gtc_";
+
+    /// <param name="handle">The code.</param>
+    /// <param name="familyId">The authorization that begins with it.</param>
+    /// <param name="request">What was asked for.</param>
+    /// <param name="user">Who said yes.</param>
+    /// <param name="until">From when no refresh extends it: fixed now, by the sign-in, not by when the client gets round to redeeming.</param>
+    /// <param name="expires">The code itself.</param>
+    public static Artifact Write(Handle handle, Guid familyId, AuthorizeRequest request, SignedInUser user, DateTimeOffset until, DateTimeOffset expires)
+    {
+        var code = new AuthorizationCode(
+            request.Scopes.ToString(), request.Target.Uri, request.Target.IsNamed, request.Challenge?.ToString(),
+            request.Resources.Count == 0 ? null : request.Resources, request.Nonce, user.SignedInAt?.ToUnixTimeSeconds(), until.ToUnixTimeMilliseconds());
+        return new(handle.Id, Kind, familyId, request.Client.Id, user.Subject, handle.SecretHash(), JsonSerializer.Serialize(code, AuthorizeJson.Default.AuthorizationCode), expires);
+    }
+
+    public static AuthorizationCode Read(Artifact artifact) => JsonSerializer.Deserialize(artifact.Payload, AuthorizeJson.Default.AuthorizationCode)!;
+}
+
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(AuthorizationCode))]
+[JsonSerializable(typeof(ConsentTicket))]
+[JsonSerializable(typeof(LoginMark))]
+internal sealed partial class AuthorizeJson : JsonSerializerContext;

@@ -1,0 +1,71 @@
+// RFC 6749 - The OAuth 2.0 Authorization Framework (§4.1.1 Authorization Request)
+using Gatehouse.Clients;
+using Gatehouse.Protocol;
+using Gatehouse.Tokens;
+
+namespace Gatehouse.Authorize;
+
+/// <summary>What a client asks a user for. Every error found here may be redirected, because the target is proven already.</summary>
+internal sealed class AuthorizeRequest
+{
+    private const int MaxNonce = 512;
+
+    private AuthorizeRequest(RedirectTarget target, Scopes scopes, IReadOnlyList<string> resources, PkceChallenge? challenge, string? nonce, Prompt prompt) =>
+        (Target, Scopes, Resources, Challenge, Nonce, Prompt) = (target, scopes, resources, challenge, nonce, prompt);
+
+    public RedirectTarget Target { get; }
+
+    public Client Client => Target.Client;
+
+    public Scopes Scopes { get; }
+
+    /// <summary>Where the tokens may be used (RFC 8707); empty if the request does not say.</summary>
+    public IReadOnlyList<string> Resources { get; }
+
+    /// <summary>Null only for a confidential client that is registered to do without.</summary>
+    public PkceChallenge? Challenge { get; }
+
+    public string? Nonce { get; }
+
+    public Prompt Prompt { get; }
+
+    public static Result<AuthorizeRequest> Parse(Parameters request, RedirectTarget target, ResourceCatalog catalog, string issuer)
+    {
+        var client = target.Client;
+        if (request.Repeated is { } repeated) return repeated;
+        if (Unsupported(request) is { } unsupported) return unsupported;
+        if (!request.Required("response_type").Succeeded(out var type, out var error)) return error;
+        if (type != "code") return new OAuthError("unsupported_response_type", "only response_type code is supported");
+        if (request.Optional("response_mode") is not (null or "query")) return OAuthError.InvalidRequest("only response_mode query is supported");
+        if (!client.GrantTypes.Contains("authorization_code")) return OAuthError.UnauthorizedClient("this client is not registered for grant_type 'authorization_code'");
+        if (!Prompt.Parse(request.Optional("prompt")).Succeeded(out var prompt, out error)) return error;
+
+        PkceChallenge? challenge = null;
+        if (request.Optional("code_challenge") is { } text)
+        {
+            if (!PkceChallenge.Parse(text, request.Optional("code_challenge_method")).Succeeded(out challenge, out error)) return error;
+        }
+        else if (client.IsPublic || client.RequirePkce || request.Optional("code_challenge_method") is not null)
+            return OAuthError.InvalidRequest("code_challenge is missing; send one with code_challenge_method S256 (RFC 7636)");
+
+        if (!ScopesFor(client, request.Optional("scope")).Succeeded(out var scopes, out error)) return error;
+        if (!catalog.ParseGranted(request.All("resource"), issuer).Succeeded(out var resources, out error)) return error;
+        var nonce = request.Optional("nonce");
+        if (nonce is { Length: > MaxNonce }) return OAuthError.InvalidRequest($"nonce is longer than {MaxNonce} characters");
+        return new AuthorizeRequest(target, scopes, resources, challenge, nonce, prompt);
+    }
+
+    // Ignoring these would answer another request than the one that was signed or referred to (OpenID Connect Core §6, RFC 9101).
+    private static OAuthError? Unsupported(Parameters request) =>
+        request.Optional("request") is not null ? new("request_not_supported", "the request parameter is not supported")
+        : request.Optional("request_uri") is not null ? new("request_uri_not_supported", "the request_uri parameter is not supported")
+        : null;
+
+    private static Result<Scopes> ScopesFor(Client client, string? text)
+    {
+        if (text is null) return client.ParsedScope;
+        if (!Scopes.Parse(text).Succeeded(out var scopes, out var error)) return error;
+        var excess = scopes.Except(client.ParsedScope);
+        return excess.IsEmpty ? scopes : OAuthError.InvalidScope($"this client is not registered for scope '{excess}'");
+    }
+}

@@ -1,0 +1,169 @@
+// RFC 6749 - The OAuth 2.0 Authorization Framework (§4.1 step B, §10.12: the user's decision)
+using Gatehouse.Clients;
+using Gatehouse.Http;
+using Gatehouse.Pages;
+using Gatehouse.Protocol;
+using Gatehouse.Storage;
+using Gatehouse.Tokens;
+using Gatehouse.Users;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Gatehouse.Authorize;
+
+/// <summary>Shows the consent page, and takes its answer.</summary>
+internal sealed partial class ConsentEndpoint(
+    IssuerSource issuers, ClientCache clients, ResourceCatalog resources, UserSession session, IConsentStore consents, CodeIssuer codes, IProtocolStore store, Seal seal, IAntiforgery antiforgery, PageRenderer pages,
+    IOptions<GatehouseOptions> options, TimeProvider clock, ILogger<ConsentEndpoint> log)
+{
+    /// <summary>Below the authorization endpoint, so that everything that is said about that path holds here too.</summary>
+    public const string PathBelow = "/consent";
+
+    private const string Ticket = "request", Decision = "decision";
+
+    public async Task ShowAsync(HttpContext http, FrontChannelRequest request, AuthorizeRequest asked, SignedInUser user)
+    {
+        var ticket = seal.Close(ConsentTicket.For(asked, request.Parameters, user.Subject, clock.GetUtcNow()), AuthorizeJson.Default.ConsentTicket);
+        var token = antiforgery.GetAndStoreTokens(http);
+        Shown(log, asked.Client.Id, user.Subject);
+        var model = ConsentModelFor(asked, user) with
+        {
+            FormAction = request.Path + PathBelow,
+            HiddenFields = [new(Ticket, ticket), new(token.FormFieldName, token.RequestToken!)],
+        };
+        await (await pages.ConsentAsync(model, RedirectOrigin.Of(asked.Target.Uri), http.Request)).WriteAsync(http);
+    }
+
+    public async Task HandleAsync(HttpContext http)
+    {
+        try
+        {
+            await AnswerAsync(http);
+        }
+        catch (Exception e) when (!http.RequestAborted.IsCancellationRequested && !http.Response.HasStarted)
+        {
+            Failed(log, e);
+            await ShowErrorAsync(http, OAuthError.TemporarilyUnavailable("see the exception"));
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext http)
+    {
+        if (!(await FormReader.ReadAsync(http.Request, http.RequestAborted)).Succeeded(out var form, out var error))
+        {
+            await ShowErrorAsync(http, error);
+            return;
+        }
+        // The body is read; anti-forgery looks for its token here.
+        http.Request.Form = new FormCollection(form.Pairs.ToDictionary(pair => pair.Key, pair => new Microsoft.Extensions.Primitives.StringValues(pair.Value), StringComparer.Ordinal));
+
+        if (seal.TryOpen(form.Optional(Ticket), AuthorizeJson.Default.ConsentTicket) is not { } ticket || !ticket.Parameters().Succeeded(out var parameters, out _))
+        {
+            await ShowErrorAsync(http, OAuthError.InvalidRequest("this page is not valid any more; go back to the app and start again", "The sealed request of a consent page could not be read: it was altered, or the Data Protection keys changed. On several nodes they must share them."));
+            return;
+        }
+        var user = await session.FindAsync(http);
+        if (user?.Subject != ticket.Subject || !ticket.IsFresh(clock.GetUtcNow()))
+        {
+            // Somebody else sits here now, or it has been a while. Whoever it is sees the page that is meant for them.
+            Restarted(log);
+            StartAgain(http, parameters);
+            return;
+        }
+        if (!await antiforgery.IsRequestValidAsync(http))
+        {
+            Forged(log);
+            await ShowErrorAsync(http, OAuthError.InvalidRequest("this page was not opened in this browser; go back to the app and start again", "The anti-forgery token of a consent page is missing or belongs to another browser."));
+            return;
+        }
+        await DecideAsync(http, form.Optional(Decision), ticket, parameters, user);
+    }
+
+    /// <summary>Parsed anew: what was allowed a moment ago may be refused now.</summary>
+    private async Task DecideAsync(HttpContext http, string? decision, ConsentTicket ticket, Parameters parameters, SignedInUser user)
+    {
+        var (ct, issuer) = (http.RequestAborted, issuers.For(http.Request));
+        if (await clients.FindAsync(parameters.Optional("client_id")!, ct) is not { } client
+            || !RedirectTarget.Parse(parameters, client).Succeeded(out var target, out _)
+            || !AuthorizeRequest.Parse(parameters, target, resources, issuer).Succeeded(out var request, out _)
+            || !ticket.Shows(request))
+        {
+            Restarted(log);
+            StartAgain(http, parameters);
+            return;
+        }
+        switch (decision)
+        {
+            case "allow":
+                if (Consent.IsRememberable(target))
+                    await consents.SaveAsync(Consent.Add(await consents.FindAsync(user.Subject, client.Id, ct), request, user.Subject, clock.GetUtcNow()), ct);
+                Allowed(log, user.Subject, client.Id, request.Scopes.ToString());
+                HtmlPage.SeeOther(http, AuthorizeResponse.Code(target, await IssueAsync(request, user, ct), issuer));
+                break;
+            case "deny":
+                Denied(log, user.Subject, client.Id);
+                HtmlPage.SeeOther(http, AuthorizeResponse.Error(target, OAuthError.AccessDenied("the user said no"), issuer));
+                break;
+            default:
+                await ShowErrorAsync(http, OAuthError.InvalidRequest("the decision must be allow or deny"));
+                break;
+        }
+    }
+
+    private static void StartAgain(HttpContext http, Parameters parameters) =>
+        HtmlPage.SeeOther(http, LoginMark.ReturnUrl(FrontChannelRequest.LocalPath(http.Request)[..^PathBelow.Length], parameters, seal: parameters.Optional(LoginMark.Parameter)));
+
+    private async ValueTask<string> IssueAsync(AuthorizeRequest request, SignedInUser user, CancellationToken ct)
+    {
+        var issued = codes.Issue(request, user);
+        await store.StartAsync(issued.Family, [issued.Artifact], ct);
+        await codes.NoticeRepeatsAsync(request, ct);
+        return issued.Code;
+    }
+
+    private async Task ShowErrorAsync(HttpContext http, OAuthError error)
+    {
+        Refused(log, error.Reason ?? error.Description);
+        await (await pages.ErrorAsync(error, http.Request)).WriteAsync(http);
+    }
+
+    private ConsentModel ConsentModelFor(AuthorizeRequest request, SignedInUser user)
+    {
+        var descriptions = options.Value.Scopes;
+        var refreshable = request.Client.GrantTypes.Contains("refresh_token");
+        return new()
+        {
+            ClientId = request.Client.Id,
+            ClientName = request.Client.Name ?? request.Client.Id,
+            RedirectHost = RedirectOrigin.HostOf(request.Target.Uri),
+            IsOnThisDevice = RedirectOrigin.IsOnThisDevice(request.Target.Uri),
+            UserName = user.Name,
+            Scopes = [.. request.Scopes.Tokens.Select(scope => new ConsentScope(scope, descriptions.TryGetValue(scope, out var text) ? text : null))],
+            Resources = [.. request.Resources.Where(resource => resource != ResourceCatalog.Own)],
+            Lifetime = refreshable ? options.Value.RefreshTokenAbsoluteLifetime : resources.LongestLifetime(request.Resources),
+        };
+    }
+
+    [LoggerMessage(1621, LogLevel.Information, "User '{Subject}' is asked about client '{ClientId}'.")]
+    private static partial void Shown(ILogger log, string clientId, string subject);
+
+    [LoggerMessage(1622, LogLevel.Information, "User '{Subject}' allowed client '{ClientId}' '{Scope}'.")]
+    private static partial void Allowed(ILogger log, string subject, string clientId, string scope);
+
+    [LoggerMessage(1623, LogLevel.Information, "User '{Subject}' denied client '{ClientId}'.")]
+    private static partial void Denied(ILogger log, string subject, string clientId);
+
+    [LoggerMessage(1624, LogLevel.Information, "A consent page was answered late, by another user than it was shown to, or after its client changed; it is shown again.")]
+    private static partial void Restarted(ILogger log);
+
+    [LoggerMessage(1625, LogLevel.Warning, "A consent page was answered without its anti-forgery token. If this is not an attack, see whether the app's cookies reach the browser (path, SameSite, https).")]
+    private static partial void Forged(ILogger log);
+
+    [LoggerMessage(1626, LogLevel.Warning, "The answer to a consent page was refused: {Reason}")]
+    private static partial void Refused(ILogger log, string reason);
+
+    [LoggerMessage(1627, LogLevel.Error, "The consent page's answer failed and an error page was shown. If the exception speaks of the database, see whether it is reachable; nothing was issued.")]
+    private static partial void Failed(ILogger log, Exception e);
+}

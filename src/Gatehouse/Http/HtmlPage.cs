@@ -1,0 +1,45 @@
+// RFC 9700 - Best Current Practice for OAuth 2.0 Security (§4.2.4, §4.12, §4.16: referrers, redirects, framing)
+using Microsoft.AspNetCore.Http;
+
+namespace Gatehouse.Http;
+
+/// <summary>A page for a user, with the headers that keep it to itself.</summary>
+/// <param name="Html">The document.</param>
+/// <param name="StyleNonce">What its own style element carries.</param>
+/// <param name="Status">The HTTP status.</param>
+internal sealed record HtmlPage(string Html, string StyleNonce, int Status = StatusCodes.Status200OK)
+{
+    /// <summary>
+    /// The origin that the answer to the page's form redirects to. Chromium holds <c>form-action</c> against redirects too, so without it the button does nothing.
+    /// </summary>
+    public string? FormTarget { get; init; }
+
+    /// <summary>Whether the app brings a stylesheet or a component of its own, which may have images and fonts of the app.</summary>
+    public bool HasContentOfTheApp { get; init; }
+
+    public Task WriteAsync(HttpContext http)
+    {
+        var headers = http.Response.Headers;
+        OAuthResults.NoStore(http.Response);
+        var content = HasContentOfTheApp ? " 'self'; img-src 'self'; font-src 'self'" : "";
+        headers.ContentSecurityPolicy =
+            $"default-src 'none'; style-src 'nonce-{StyleNonce}'{content}; form-action 'self'{(FormTarget is null ? "" : " " + FormTarget)}; frame-ancestors 'none'; base-uri 'none'";
+        headers.XFrameOptions = "DENY";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        http.Response.StatusCode = Status;
+        http.Response.ContentType = "text/html; charset=utf-8";
+        return http.Response.WriteAsync(Html, http.RequestAborted);
+    }
+
+    /// <summary>
+    /// 303, always: a browser that is told 307 sends the body of the POST along, and with it what the user typed (SR-011).
+    /// </summary>
+    public static void SeeOther(HttpContext http, string location)
+    {
+        OAuthResults.NoStore(http.Response);
+        http.Response.Headers["Referrer-Policy"] = "no-referrer";
+        http.Response.StatusCode = StatusCodes.Status303SeeOther;
+        http.Response.Headers.Location = location;
+    }
+}
