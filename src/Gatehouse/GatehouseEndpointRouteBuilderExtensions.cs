@@ -34,7 +34,7 @@ public static class GatehouseEndpointRouteBuilderExtensions
         {
             var guarded = guard.Protect(methods, handler);
             group.Map(path, guarded).WithDisplayName($"Gatehouse {path}");
-            if (prefix.Length > 0 && !path.StartsWith("/.well-known/", StringComparison.Ordinal) && !path.StartsWith(prefix + "/", StringComparison.Ordinal))
+            if (prefix.Length > 0 && !path.Contains("/.well-known/", StringComparison.Ordinal))
                 group.Map(prefix + path, guarded).WithDisplayName($"Gatehouse {prefix}{path}");
         }
 

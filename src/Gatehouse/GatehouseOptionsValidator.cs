@@ -37,13 +37,17 @@ internal sealed class GatehouseOptionsValidator(IHostEnvironment environment, IS
                 failures.Add("Gatehouse:Issuer is not set. Set it to the public https URL of this app, for example https://app.example; only in the Development environment may it be taken from the request.");
             return;
         }
-        if (!Uri.TryCreate(options.Issuer, UriKind.Absolute, out var issuer) || issuer.Scheme is not ("https" or "http"))
+        if (!Uri.TryCreate(options.Issuer, UriKind.Absolute, out var issuer) || !IsWrittenOut(options.Issuer))
             failures.Add($"Gatehouse:Issuer '{options.Issuer}' is not an absolute URL. Set it to the public https URL of this app, for example https://app.example.");
         else if (options.Issuer.AsSpan().IndexOfAny('?', '#') >= 0 || options.Issuer.EndsWith('/') || issuer.UserInfo.Length > 0)
             failures.Add($"Gatehouse:Issuer '{options.Issuer}' must have no query, fragment, user name or trailing slash (RFC 8414 section 2). Remove it.");
         else if (issuer.Scheme == "http" && (options.RequireHttps ?? !environment.IsDevelopment()))
             failures.Add($"Gatehouse:Issuer '{options.Issuer}' must begin with https:// (RFC 8414 section 2). For a test rig, set Gatehouse:RequireHttps to false.");
     }
+
+    /// <summary>Clients compare the issuer character by character, so what <see cref="Uri"/> would quietly repair is refused.</summary>
+    private static bool IsWrittenOut(string issuer) =>
+        (issuer.StartsWith("https://", StringComparison.Ordinal) || issuer.StartsWith("http://", StringComparison.Ordinal)) && issuer.All(c => c is > ' ' and <= '~' and not '\\');
 
     private static void CheckLifetimes(GatehouseOptions options, List<string> failures)
     {
@@ -63,7 +67,8 @@ internal sealed class GatehouseOptionsValidator(IHostEnvironment environment, IS
         for (var i = 0; i < options.Resources.Count; i++)
         {
             var (resource, at) = (options.Resources[i], $"Resources:{i}");
-            if (!Uri.TryCreate(resource.Identifier, UriKind.Absolute, out _) || resource.Identifier.Contains('#'))
+            // On Unix a path counts as an absolute file URI.
+            if (!Uri.TryCreate(resource.Identifier, UriKind.Absolute, out _) || resource.Identifier.StartsWith('/') || resource.Identifier.Contains('#'))
                 failures.Add($"Gatehouse:{at}:Identifier '{resource.Identifier}' must be an absolute URI without a fragment (RFC 8707 section 2), for example https://api.example.");
             else if (!seen.Add(resource.Identifier.TrimEnd('/')))
                 failures.Add($"Gatehouse:{at}:Identifier '{resource.Identifier}' is declared twice. Remove one.");

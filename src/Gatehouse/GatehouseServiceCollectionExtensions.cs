@@ -97,6 +97,7 @@ public static class GatehouseServiceCollectionExtensions
         services.AddSingleton<Grant, AuthorizationCodeGrant>();
         services.AddSingleton<Grant, RefreshTokenGrant>();
         services.AddSingleton<Grant, ClientCredentialsGrant>();
+        services.TryAddSingleton<PyramidRefresh>();
         services.TryAddSingleton<GrantTypes>();
     }
 

@@ -10,7 +10,7 @@ internal sealed partial class SecretUpgrade(IClientStore store, TimeProvider clo
     {
         foreach (var secret in client.Secrets)
             if (secret.Algorithm != ClientSecret.Sha256)
-                return ReplaceAsync(client.Id, presented!, ct);
+                return ClientSecretHash.FindMatch(client, presented, clock.GetUtcNow()) is { Algorithm: ClientSecret.PyramidScrypt } ? ReplaceAsync(client.Id, presented!, ct) : default;
         return default;
     }
 

@@ -6,7 +6,7 @@ using Gatehouse.Protocol;
 namespace Gatehouse.Grants;
 
 /// <summary>The grants that are registered, by name.</summary>
-internal sealed class GrantTypes(IEnumerable<Grant> grants)
+internal sealed class GrantTypes(IEnumerable<Grant> grants, PyramidRefresh alias)
 {
     private readonly FrozenDictionary<string, Grant> byType = grants.ToFrozenDictionary(grant => grant.Type, StringComparer.Ordinal);
 
@@ -16,7 +16,7 @@ internal sealed class GrantTypes(IEnumerable<Grant> grants)
     public Result<Grant> Find(Parameters form, Client client)
     {
         if (!form.Required("grant_type").Succeeded(out var type, out var error)) return error;
-        if (!byType.TryGetValue(type, out var grant)) return OAuthError.UnsupportedGrantType(type);
+        if (!byType.TryGetValue(alias.Resolve(type), out var grant)) return OAuthError.UnsupportedGrantType(type);
         if (!client.GrantTypes.Contains(grant.Type) || (client.IsPublic && !grant.ForPublicClients))
             return OAuthError.UnauthorizedClient($"this client is not registered for grant_type '{grant.Type}'");
         return grant;

@@ -54,7 +54,8 @@ internal sealed partial class RefreshTokenGrant(
             return Refuse("it belongs to another client", context.Client);
         if (request.UserId is { } userId && userId != artifact.Subject)
             return Refuse("user_id is not the token's user", context.Client);
-        if (artifact.ExpiresAt <= clock.GetUtcNow())
+        // A spent one is judged by its use, not by its age: it was shown twice either way.
+        if (artifact.SpentAt is null && artifact.ExpiresAt <= clock.GetUtcNow())
             return Refuse("it has expired", context.Client);
         if (!await users.IsActiveAsync(artifact.Subject, ct))
             return Refuse("its user is not active any more", context.Client);
@@ -87,7 +88,7 @@ internal sealed partial class RefreshTokenGrant(
         {
             Spends = artifact,
             Receipt = options.RefreshTokenRetryWindow > TimeSpan.Zero ? seal : null,
-            ScopeDiffers = !available.Contains(requested),
+            ScopeDiffers = !available.Contains(request.Access.Scopes ?? granted),
         };
     }
 

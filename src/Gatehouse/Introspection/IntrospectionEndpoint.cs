@@ -4,6 +4,7 @@ using Gatehouse.Clients;
 using Gatehouse.Http;
 using Gatehouse.Protocol;
 using Gatehouse.Tokens;
+using Gatehouse.Users;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -11,7 +12,7 @@ namespace Gatehouse.Introspection;
 
 /// <summary>Tells a client what a token stands for, if it is the token's own client or the resource that the token is for; else only that it is not active (SR-198).</summary>
 internal sealed partial class IntrospectionEndpoint(
-    IssuerSource issuers, ClientAuthenticator authenticator, AccessTokenReader tokens, ResourceCatalog resources, ILogger<IntrospectionEndpoint> log)
+    IssuerSource issuers, ClientAuthenticator authenticator, AccessTokenReader tokens, UserStatus users, ResourceCatalog resources, ILogger<IntrospectionEndpoint> log)
 {
     public async Task HandleAsync(HttpContext http)
     {
@@ -36,6 +37,8 @@ internal sealed partial class IntrospectionEndpoint(
             NotEntitled(log, client.Id, token.Id);
             token = null;
         }
+        if (token is not null && !await users.IsActiveAsync(token.Subject, http.RequestAborted))
+            token = null;
         await OAuthResults.JsonAsync(http, IntrospectionResponse.Write(token, resources, request.Issuer));
     }
 

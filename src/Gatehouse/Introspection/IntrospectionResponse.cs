@@ -25,7 +25,7 @@ internal static class IntrospectionResponse
             json.WriteString("aud"u8, resources.AudienceOf(token.Audience, issuer));
             json.WriteString("iss"u8, issuer);
             json.WriteString("jti"u8, token.Id);
-            foreach (var claim in token.Claims.DistinctBy(claim => claim.Type)) json.WriteString(claim.Type, claim.Value);
+            TokenClaim.Write(json, token.Claims);
         }
         json.WriteEndObject();
         json.Flush();

@@ -28,6 +28,8 @@ internal static class JwtReader
             IssuerSigningKeys = ring.PublicKeys.Select(key => new Microsoft.IdentityModel.Tokens.JsonWebKey(key)),
         });
         if (!result.IsValid || result.SecurityToken is not JsonWebToken jwt || jwt.TryGetHeaderValue<object>("crit", out _)) return null;
+        // 64 bytes leave four bits of the last character unused, and decoders ignore them: without this, sixteen spellings would be the same token (SR-200).
+        if (Base64UrlEncoder.Encode(Base64UrlEncoder.DecodeBytes(jwt.EncodedSignature)) != jwt.EncodedSignature) return null;
         // The payload as it was signed, so that every claim keeps its JSON type; and a repeated member is a second meaning.
         var payload = Base64UrlEncoder.DecodeBytes(jwt.EncodedPayload);
         try

@@ -7,14 +7,17 @@ namespace Gatehouse.Protocol;
 /// </summary>
 public sealed record OAuthError
 {
+    // Values from a request are echoed in descriptions, and so reach the log: one line, not the 64 KiB that a body may have.
+    private const int MaxDescription = 300;
+
     /// <summary>Creates an error.</summary>
     /// <param name="code">The <c>error</c> value, in the specification's words.</param>
-    /// <param name="description">The <c>error_description</c>. Characters that RFC 6749 §5.2 does not allow are replaced by <c>?</c>.</param>
+    /// <param name="description">The <c>error_description</c>. Cut at 300 characters; those that RFC 6749 §5.2 does not allow are replaced by <c>?</c>.</param>
     /// <param name="status">The HTTP status of the answer. Default 400.</param>
     public OAuthError(string code, string description, int status = 400)
     {
         Code = code;
-        Description = Printable(description);
+        Description = Printable(description.Length <= MaxDescription ? description : description[..MaxDescription]);
         Status = status;
     }
 

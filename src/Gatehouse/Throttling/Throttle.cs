@@ -70,12 +70,13 @@ internal sealed partial class Throttle(IAttemptStore store, IOptions<GatehouseOp
     private ValueTask SucceededAsync(Counter counter, CancellationToken ct) =>
         counts.TryRemove(counter.Key, out _) ? store.ClearAsync(counter.Key, ct) : default;
 
-    /// <summary>Takes over what another node counted. Also a count that went down: somebody signed in there.</summary>
-    public void Learn(Attempts attempts)
-    {
-        if (attempts.Failures == 0) counts.TryRemove(attempts.Key, out _);
-        else counts[attempts.Key] = attempts;
-    }
+    /// <summary>
+    /// Takes over what this or another node counted, unless more is known already: what was read from the store a moment ago must not undo a failure that
+    /// was counted meanwhile. A count that went down (somebody signed in elsewhere, then failed again) is the later one.
+    /// </summary>
+    public void Learn(Attempts attempts) =>
+        counts.AddOrUpdate(attempts.Key, static (_, learnt) => learnt,
+            static (_, known, learnt) => learnt.Failures > known.Failures || learnt.LastAt > known.LastAt ? learnt : known, attempts);
 
     public void Forget(DateTimeOffset before)
     {
@@ -88,8 +89,8 @@ internal sealed partial class Throttle(IAttemptStore store, IOptions<GatehouseOp
     private TimeSpan Wait(Counter counter)
     {
         if (counter.Free <= 0 || !counts.TryGetValue(counter.Key, out var attempts) || Failures(counter.Key) < counter.Free) return TimeSpan.Zero;
-        var doublings = Math.Min(attempts.Failures - counter.Free, 30);
-        var delay = TimeSpan.FromTicks(Math.Min(options.MaxDelay.Ticks, options.FirstDelay.Ticks << doublings));
+        // In floating point, because doubling an hour thirty times is more than a TimeSpan holds.
+        var delay = TimeSpan.FromTicks((long)Math.Min(options.MaxDelay.Ticks, options.FirstDelay.Ticks * Math.Pow(2, attempts.Failures - counter.Free)));
         var left = attempts.LastAt + delay - clock.GetUtcNow();
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
@@ -103,7 +104,7 @@ internal sealed partial class Throttle(IAttemptStore store, IOptions<GatehouseOp
     {
         try
         {
-            return userName.Normalize(NormalizationForm.FormKC).ToUpperInvariant();
+            return userName.Normalize(NormalizationForm.FormKC).Trim().ToUpperInvariant();
         }
         catch (ArgumentException)
         {

@@ -1,5 +1,4 @@
 // RFC 9068 - JSON Web Token (JWT) Profile for OAuth 2.0 Access Tokens
-using System.Text.Json;
 using Gatehouse.Keys;
 using Gatehouse.Protocol;
 
@@ -29,19 +28,6 @@ internal static class JwtAccessToken
             json.WriteString("jti"u8, Handle.NewId());
             // A token that nothing can be refreshed with leaves no trace in the store, so there is no family to name.
             if (token.HasFamily) json.WriteString(GrantId, token.Grant.FamilyId);
-            WriteClaims(json, token.Grant.Claims);
+            TokenClaim.Write(json, token.Grant.Claims);
         });
-
-    /// <summary>A type that occurs once is a string, one that repeats is an array: how JWT libraries read claims back.</summary>
-    private static void WriteClaims(Utf8JsonWriter json, IReadOnlyList<TokenClaim> claims)
-    {
-        if (claims.Count == 0) return;
-        foreach (var type in claims.GroupBy(claim => claim.Type, StringComparer.Ordinal))
-        {
-            if (type.Count() == 1) { json.WriteString(type.Key, type.First().Value); continue; }
-            json.WriteStartArray(type.Key);
-            foreach (var claim in type) json.WriteStringValue(claim.Value);
-            json.WriteEndArray();
-        }
-    }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Security.Claims;
+using System.Text.Json;
 
 namespace Gatehouse.Tokens;
 
@@ -13,4 +14,17 @@ internal sealed record TokenClaim(string Type, string Value)
 
     public static IReadOnlyList<TokenClaim> From(IReadOnlyList<Claim> claims) =>
         claims.Count == 0 ? [] : [.. claims.Where(claim => !Reserved.Contains(claim.Type)).Select(claim => new TokenClaim(claim.Type, claim.Value))];
+
+    /// <summary>A type that occurs once is a string, one that repeats is an array: how JWT libraries read claims back.</summary>
+    public static void Write(Utf8JsonWriter json, IReadOnlyList<TokenClaim> claims)
+    {
+        if (claims.Count == 0) return;
+        foreach (var type in claims.GroupBy(claim => claim.Type, StringComparer.Ordinal))
+        {
+            if (type.Count() == 1) { json.WriteString(type.Key, type.First().Value); continue; }
+            json.WriteStartArray(type.Key);
+            foreach (var claim in type) json.WriteStringValue(claim.Value);
+            json.WriteEndArray();
+        }
+    }
 }

@@ -14,7 +14,7 @@ public interface IUserAuthenticator
 
     /// <summary>
     /// Whether this user may still hold tokens. Asked when a code or a refresh token is redeemed, so that a disabled or deleted
-    /// user gets no new ones (SR-082). Default: true.
+    /// user gets no new ones (SR-082), and when a token is introspected, so that no resource server takes one (SR-199). Default: true.
     /// </summary>
     ValueTask<bool> IsActiveAsync(string subject, CancellationToken ct) => new(true);
 }
