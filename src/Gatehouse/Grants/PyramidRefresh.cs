@@ -1,3 +1,4 @@
+// RFC 6749 - The OAuth 2.0 Authorization Framework (§6 Refreshing an Access Token, as the seed spelled it)
 using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Grants;
