@@ -63,11 +63,11 @@ public sealed class RefreshTokenGrantTests
     [Trait("SR", "SR-066")]
     public async Task An_unused_token_expires_to_the_second(int secondsFromItsEnd, int status)
     {
-        await using var provider = await TestProvider.StartAsync();
+        await using var provider = await TestProvider.StartAsync(options => options.RefreshTokenIdleLifetime = TimeSpan.FromHours(14));
         var client = await provider.AddClientAsync();
         var tokens = await client.PasswordAsync();
 
-        provider.Clock.Advance(TimeSpan.FromDays(14) + TimeSpan.FromSeconds(secondsFromItsEnd));
+        provider.Clock.Advance(TimeSpan.FromHours(14) + TimeSpan.FromSeconds(secondsFromItsEnd));
 
         Assert.Equal(status, (await client.RefreshAsync(tokens.RefreshToken)).Status);
     }
@@ -76,17 +76,18 @@ public sealed class RefreshTokenGrantTests
     [Trait("SR", "SR-066")]
     public async Task Rotation_never_extends_the_absolute_end()
     {
-        await using var provider = await TestProvider.StartAsync();
+        await using var provider = await TestProvider.StartAsync(options =>
+            (options.RefreshTokenIdleLifetime, options.RefreshTokenAbsoluteLifetime) = (TimeSpan.FromHours(2), TimeSpan.FromHours(5)));
         var client = await provider.AddClientAsync();
         var tokens = await client.PasswordAsync();
-        for (var day = 0; day < 29; day++)
+        for (var hour = 1; hour < 5; hour++)
         {
-            provider.Clock.Advance(TimeSpan.FromDays(1));
+            provider.Clock.Advance(TimeSpan.FromHours(1));
             tokens = await client.RefreshAsync(tokens.RefreshToken);
             Assert.Equal(200, tokens.Status);
         }
 
-        provider.Clock.Advance(TimeSpan.FromDays(1) - TimeSpan.FromSeconds(1));
+        provider.Clock.Advance(TimeSpan.FromHours(1) - TimeSpan.FromSeconds(1));
         tokens = await client.RefreshAsync(tokens.RefreshToken);
         Assert.Equal(200, tokens.Status);
         provider.Clock.Advance(TimeSpan.FromSeconds(1));
