@@ -9,7 +9,7 @@ internal static class DoctorCommand
 {
     public static Command Create(GlobalOptions options, Terminal terminal)
     {
-        var server = new Option<Uri?>("--server") { Description = "A running server to check, for example https://app.example.", HelpName = "url" };
+        var server = new Option<string?>("--server") { Description = "A running server to check, for example https://app.example.", HelpName = "url" };
         var clientId = new Option<string?>("--client-id") { Description = "Play this client. Default: one that is made for the round trip and removed after it.", HelpName = "id" };
         var clientSecret = new Option<string?>("--client-secret") { Description = "Its secret. - reads it from the input.", HelpName = "secret" };
         var userName = new Option<string?>("--username") { Description = "Sign in as this user.", HelpName = "name" };
@@ -22,7 +22,7 @@ internal static class DoctorCommand
         };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(server) is { IsAbsoluteUri: false } or { Scheme: not ("http" or "https") }) result.AddError("--server must be an http or https URL, for example https://app.example.");
+            if (result.GetValue(server) is { } text && ReadUrl(text) is null) result.AddError("--server must be an http or https URL, for example https://app.example.");
             if (result.GetValue(userName) is null != result.GetValue(password) is null) result.AddError("--username and --password belong together.");
         });
         command.SetAction(async (parsed, ct) =>
@@ -33,13 +33,15 @@ internal static class DoctorCommand
                 await terminal.ReadSecretAsync(parsed.GetValue(password), ct) ?? "", parsed.GetValue(scope));
             var haveDatabase = DatabaseLocation.TryFind(app, parsed.GetValue(options.Provider), parsed.GetValue(options.Connection), out var location, out problem);
             await using var database = haveDatabase ? AppDatabase.Open(app, location!) : null;
-            using var probe = parsed.GetValue(server) is { } url ? new ServerProbe(url) : null;
+            using var probe = ReadUrl(parsed.GetValue(server)) is { } url ? new ServerProbe(url) : null;
             var checks = await new Examination(app, database, problem, probe, player, parsed.GetValue(api)).RunAsync(ct);
             Report(terminal, parsed.GetValue(options.Json), checks);
             return checks.Any(check => check.Status == "fail") ? ExitCode.Refused : ExitCode.Ok;
         });
         return command;
     }
+
+    private static Uri? ReadUrl(string? text) => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is ("http" or "https") ? url : null;
 
     private static void Report(Terminal terminal, bool asJson, IReadOnlyList<Check> checks)
     {

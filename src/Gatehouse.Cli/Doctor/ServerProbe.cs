@@ -28,8 +28,9 @@ internal sealed class ServerProbe : IDisposable
         {
             using var response = await http.GetAsync(MetadataUri(), ct);
             var date = response.Headers.Date;
-            if ((int)response.StatusCode != 200) return ($"GET {MetadataUri()} answered {(int)response.StatusCode}", date);
-            Metadata = JsonElement.Parse(await response.Content.ReadAsByteArrayAsync(ct));
+            var body = await response.Content.ReadAsByteArrayAsync(ct);
+            if ((int)response.StatusCode != 200) return ($"GET {MetadataUri()} answered {Answer.Read((int)response.StatusCode, body).Problem}", date);
+            Metadata = JsonElement.Parse(body);
             Issuer = Text("issuer") ?? "";
             return (Issuer.Length == 0 ? "the metadata has no issuer" : null, date);
         }
@@ -57,24 +58,12 @@ internal sealed class ServerProbe : IDisposable
     public string? Endpoint(string name) =>
         Text(name) is not { } url ? null : url.StartsWith(Issuer + "/", StringComparison.Ordinal) ? Server + url[Issuer.Length..] : url;
 
-    public bool Supports(string list, string value) =>
-        Metadata.TryGetProperty(list, out var values) && values.ValueKind is JsonValueKind.Array && values.EnumerateArray().Any(item => item.ValueEquals(value));
-
-    /// <summary>Posts a form and reads the JSON that comes back; an answer that is not JSON has an undefined body.</summary>
     public async Task<Answer> PostAsync(string url, IEnumerable<KeyValuePair<string, string>> form, AuthenticationHeaderValue? authorization, CancellationToken ct)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new FormUrlEncodedContent(form) };
         request.Headers.Authorization = authorization;
         using var response = await http.SendAsync(request, ct);
-        var bytes = await response.Content.ReadAsByteArrayAsync(ct);
-        try
-        {
-            return new((int)response.StatusCode, bytes.Length == 0 ? default : JsonElement.Parse(bytes));
-        }
-        catch (JsonException)
-        {
-            return new((int)response.StatusCode, default);
-        }
+        return Answer.Read((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(ct));
     }
 
     public async Task<int> GetStatusAsync(string url, string accessToken, CancellationToken ct)
@@ -99,6 +88,19 @@ internal sealed class ServerProbe : IDisposable
 /// <summary>What an endpoint answered.</summary>
 internal sealed record Answer(int Status, JsonElement Body)
 {
+    /// <summary>What is not JSON has an undefined body.</summary>
+    public static Answer Read(int status, byte[] body)
+    {
+        try
+        {
+            return new(status, body.Length == 0 ? default : JsonElement.Parse(body));
+        }
+        catch (JsonException)
+        {
+            return new(status, default);
+        }
+    }
+
     public string? Text(string name) =>
         Body.ValueKind is JsonValueKind.Object && Body.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
 
