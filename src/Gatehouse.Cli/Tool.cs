@@ -33,7 +33,7 @@ internal static class Tool
     }
 
     // One line per command.
-    private static RootCommand Commands(Terminal terminal)
+    internal static RootCommand Commands(Terminal terminal)
     {
         var options = new GlobalOptions();
         var root = new RootCommand("Clients, tokens, database and health checks of an app that embeds Gatehouse.")

@@ -1,0 +1,78 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Gatehouse.Cli.Tests;
+
+public sealed partial class DocumentationTests
+{
+    [Fact]
+    public async Task Every_example_runs_as_it_stands()
+    {
+        await using var app = new AppFolder("""{ "ConnectionStrings": { "Gatehouse": "Data Source=gatehouse.db" } }""");
+        var seed = Path.Combine(app.Path, "pyramid.db");
+        await PyramidSeed.CreateAsync(seed);
+        await using var server = await RunningApp.StartAsync(app);
+        var examples = Example().Matches(Document()).Select(match => match.Groups[1].Value).ToList();
+        Assert.True(examples.Count >= 15, $"{examples.Count} examples");
+
+        foreach (var example in examples)
+        {
+            // Only what a reader's machine has of its own is put in place: the folder, the file, the address, the user and the id of a secret.
+            var secret = example.Contains("SECRET_ID", StringComparison.Ordinal) ? (await app.FindClientAsync("demo")).Secrets[0].Id : "";
+            var line = example.Replace("samples/Notes", app.Path, StringComparison.Ordinal).Replace("pyramid.db", seed, StringComparison.Ordinal)
+                .Replace("http://127.0.0.1:5080", server.Url, StringComparison.Ordinal).Replace("wonderland", "'wonder land+&'", StringComparison.Ordinal).Replace("SECRET_ID", secret, StringComparison.Ordinal);
+            var run = await ToolRun.RunAsync([.. Words(line), "--environment", "Development"]);
+            Assert.True(run.ExitCode == 0, $"{example}\nexit code {run.ExitCode}\n{run.Output}\n{run.Error}");
+        }
+    }
+
+    [Fact]
+    public void Every_command_and_option_is_documented()
+    {
+        var document = Document();
+        var missing = All(Tool.Commands(new Terminal(TextWriter.Null, TextWriter.Null, TextReader.Null)), "")
+            .Where(name => !document.Contains(name, StringComparison.Ordinal)).Distinct();
+
+        Assert.Empty(missing);
+    }
+
+    private static IEnumerable<string> All(Command command, string path)
+    {
+        foreach (var option in command.Options.Where(option => option.Name is not ("--help" or "--version"))) yield return option.Name;
+        if (command.Subcommands.Count == 0) yield return path;
+        foreach (var below in command.Subcommands)
+            foreach (var name in All(below, path + (path.Length == 0 ? "" : " ") + below.Name))
+                yield return name;
+    }
+
+    private static string Document()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder!.FullName, "Gatehouse.slnx"))) folder = folder.Parent;
+        return File.ReadAllText(Path.Combine(folder.FullName, "docs", "cli.md"));
+    }
+
+    /// <summary>As a shell splits them: blanks, unless quoted.</summary>
+    private static IEnumerable<string> Words(string line)
+    {
+        var word = new StringBuilder();
+        char? quote = null;
+        foreach (var c in line + " ")
+            if (quote is not null)
+            {
+                if (c == quote) quote = null;
+                else word.Append(c);
+            }
+            else if (c is '\'' or '"') quote = c;
+            else if (c != ' ') word.Append(c);
+            else if (word.Length > 0)
+            {
+                yield return word.ToString();
+                word.Clear();
+            }
+    }
+
+    [GeneratedRegex("^\\$ gatehouse (.+)$", RegexOptions.Multiline)]
+    private static partial Regex Example();
+}
