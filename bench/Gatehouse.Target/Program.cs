@@ -1,0 +1,46 @@
+// Gatehouse as an app would use it, in its shortest form: one confidential client, one user, one resource that gets JWTs, one endpoint of its own.
+using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text;
+using Gatehouse;
+using Gatehouse.Clients;
+using Gatehouse.Target;
+using Gatehouse.Users;
+
+var builder = WebApplication.CreateSlimBuilder(args);
+builder.Logging.SetMinimumLevel(LogLevel.Warning);
+var gatehouse = builder.Services
+    .AddGatehouse(options =>
+    {
+        options.Issuer = "https://auth.example.com";
+        options.RequireHttps = false;
+        options.Resources.Add(new() { Identifier = "https://api.example.com" });
+        if (builder.Configuration["cache"] is { } seconds) options.AccessTokenCacheLifetime = TimeSpan.FromSeconds(int.Parse(seconds, System.Globalization.CultureInfo.InvariantCulture));
+    })
+    .AddUserAuthenticator<BenchUsers>();
+_ = builder.Configuration["store"] switch
+{
+    "postgresql" => gatehouse.UsePostgreSql(builder.Configuration["connection"]!),
+    "sqlite" => gatehouse.UseSqlite(builder.Configuration["connection"]!),
+    _ => gatehouse.UseInMemoryStores(),
+};
+
+builder.Services.AddAuthorization();
+var app = builder.Build();
+app.UseAuthentication();
+app.UseAuthorization();
+app.MapGatehouse();
+app.MapGet("/health", () => "ok");
+app.MapGet("/me", (ClaimsPrincipal user) => Results.Json(new Me(user.FindFirstValue("sub")), MeJson.Default.Me)).RequireAuthorization();
+
+await app.StartAsync(); // the database is migrated by now
+const string Secret = "bench-secret-0f1e2d3c4b5a69788796a5b4c3d2e1f0";
+await app.Services.GetRequiredService<IClientStore>().TryCreateAsync(new Client
+{
+    Id = "bench-client",
+    TokenEndpointAuthMethod = "client_secret_post",
+    GrantTypes = ["client_credentials", "password", "refresh_token"],
+    Scope = "api",
+    Secrets = [new ClientSecret("1", "sha256", SHA256.HashData(Encoding.UTF8.GetBytes(Secret)), TimeProvider.System.GetUtcNow(), ExpiresAt: null)],
+}, CancellationToken.None);
+await app.WaitForShutdownAsync();
