@@ -7,7 +7,7 @@ namespace Gatehouse.Bearer;
 /// <summary>What the app sees of a token: the same user that its own cookie would give it.</summary>
 internal static class AccessTokenPrincipal
 {
-    public static AuthenticationTicket TicketOf(AccessToken token, string scheme)
+    public static AuthenticationTicket TicketOf(AccessToken token)
     {
         var claims = new List<Claim>(4 + token.Claims.Count);
         // A client that acts for itself is no user: a name identifier that happened to be a user's would make it that user (SR-078).
@@ -20,8 +20,8 @@ internal static class AccessTokenPrincipal
         if (!token.Scopes.IsEmpty) claims.Add(new("scope", token.Scopes.ToString()));
         foreach (var claim in token.Claims) claims.Add(new(claim.Type, claim.Value));
 
-        var identity = new ClaimsIdentity(claims, scheme, Spelling(token, "name") ?? ClaimTypes.Name, Spelling(token, "role", "roles") ?? ClaimTypes.Role);
-        return new(new(identity), new() { IssuedUtc = token.IssuedAt, ExpiresUtc = token.ExpiresAt }, scheme);
+        var identity = new ClaimsIdentity(claims, GatehouseAuthentication.Scheme, Spelling(token, "name") ?? ClaimTypes.Name, Spelling(token, "role", "roles") ?? ClaimTypes.Role);
+        return new(new(identity), new() { IssuedUtc = token.IssuedAt, ExpiresUtc = token.ExpiresAt }, GatehouseAuthentication.Scheme);
     }
 
     /// <summary>Names and roles are found however the app spells them: as .NET does, or as JWTs do (RFC 9068 §2.2.3.1).</summary>

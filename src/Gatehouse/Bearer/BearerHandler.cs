@@ -1,5 +1,4 @@
 // RFC 6750 - The OAuth 2.0 Authorization Framework: Bearer Token Usage
-using System.Text.Encodings.Web;
 using Gatehouse.Protocol;
 using Gatehouse.Tokens;
 using Microsoft.AspNetCore.Authentication;
@@ -9,66 +8,76 @@ using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Bearer;
 
-/// <summary>The scheme <see cref="GatehouseAuthentication.Scheme"/>: one look-up in the store makes a token a user.</summary>
-internal sealed partial class BearerHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, AccessTokenReader tokens, Revoker revoker, IOptions<GatehouseOptions> gatehouse)
-    : SignOutAuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+/// <summary>The scheme <see cref="GatehouseAuthentication.Scheme"/>: one look-up in the store makes a token a user. One instance serves one request.</summary>
+/// <remarks>Not on the framework's base class, which tells the log of every challenge once more, without a reason, and needs options that we have no use for.</remarks>
+internal sealed partial class BearerHandler(AccessTokenReader tokens, Revoker revoker, IOptions<GatehouseOptions> options, ILogger<BearerHandler> log) : IAuthenticationSignOutHandler
 {
+    private HttpContext http = null!;
+    private Task<AuthenticateResult>? authentication;
     private AccessToken? presented;
     private OAuthError? refusal;
 
-    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    public Task InitializeAsync(AuthenticationScheme scheme, HttpContext context)
     {
-        if (!BearerCredentials.ArePresent(Request.Headers.Authorization)) return AuthenticateResult.NoResult();
+        http = context;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Asked several times in a request, it looks once.</summary>
+    public Task<AuthenticateResult> AuthenticateAsync() => authentication ??= DecideAsync();
+
+    private async Task<AuthenticateResult> DecideAsync()
+    {
+        if (!BearerCredentials.ArePresent(http.Request.Headers.Authorization)) return AuthenticateResult.NoResult();
         if ((await ReadAsync()).Succeeded(out presented, out refusal))
-            return AuthenticateResult.Success(AccessTokenPrincipal.TicketOf(presented, Scheme.Name));
-        Refused(Logger, refusal.Code, refusal.Reason ?? refusal.Description);
+            return AuthenticateResult.Success(AccessTokenPrincipal.TicketOf(presented));
+        Refused(log, refusal.Code, refusal.Reason ?? refusal.Description);
         return AuthenticateResult.Fail(refusal.Description);
     }
 
     private async ValueTask<Result<AccessToken>> ReadAsync()
     {
-        if (!BearerCredentials.Parse(Request.Headers.Authorization).Succeeded(out var text, out var error)) return error;
-        if (gatehouse.Value.PyramidCompatibility) text = BearerCredentials.Unwrap(text);
+        if (!BearerCredentials.Parse(http.Request.Headers.Authorization).Succeeded(out var text, out var error)) return error;
+        if (options.Value.PyramidCompatibility) text = BearerCredentials.Unwrap(text);
         try
         {
-            if (!(await tokens.ReadReferenceAsync(text, Context.RequestAborted)).Succeeded(out var token, out error)) return error;
+            if (!(await tokens.ReadReferenceAsync(text, http.RequestAborted)).Succeeded(out var token, out error)) return error;
             return token.Audience is null ? token : AccessTokenReader.Invalid($"Token {token.Id} of client '{token.Client.Id}' is for {token.Audience}, not for this app's own API.");
         }
-        catch (Exception e) when (!Context.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (!http.RequestAborted.IsCancellationRequested)
         {
             // Whether the token is good cannot be known now: 503 wherever a user is required, so that nobody throws a good token away.
-            Unavailable(Logger, e);
+            Unavailable(log, e);
             return OAuthError.TemporarilyUnavailable("see the exception");
         }
     }
 
-    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
+    public async Task ChallengeAsync(AuthenticationProperties? properties)
     {
-        await HandleAuthenticateOnceSafeAsync();
-        BearerChallenge.Write(Response, refusal, RequiredScopes.Of(Context));
+        await AuthenticateAsync();
+        BearerChallenge.Write(http.Response, refusal, RequiredScopes.Of(http));
     }
 
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    public Task ForbidAsync(AuthenticationProperties? properties)
     {
-        var required = RequiredScopes.Of(Context);
-        if (RequiredScopes.AreMissing(Context))
+        var required = RequiredScopes.Of(http);
+        if (RequiredScopes.AreMissing(http))
         {
-            InsufficientScope(Logger, presented?.Id, presented?.Client.Id, presented?.Scopes.ToString(), required.ToString());
-            BearerChallenge.Write(Response, new("insufficient_scope", "the token lacks a scope that this needs", StatusCodes.Status403Forbidden), required);
+            InsufficientScope(log, presented?.Id, presented?.Client.Id, presented?.Scopes.ToString(), required.ToString());
+            BearerChallenge.Write(http.Response, new("insufficient_scope", "the token lacks a scope that this needs", StatusCodes.Status403Forbidden), required);
         }
         // Refused for a reason that no other token of this user would heal, so there is nothing to challenge for (RFC 6750 §3.1 has no code for it).
-        else Response.StatusCode = StatusCodes.Status403Forbidden;
+        else http.Response.StatusCode = StatusCodes.Status403Forbidden;
         return Task.CompletedTask;
     }
 
-    protected override async Task HandleSignOutAsync(AuthenticationProperties? properties)
+    public async Task SignOutAsync(AuthenticationProperties? properties)
     {
-        await HandleAuthenticateOnceSafeAsync();
+        await AuthenticateAsync();
         if (presented?.FamilyId is not { } family) return;
         // Not cancelled when the client hangs up: it wanted out.
         await revoker.RevokeFamilyAsync(family, CancellationToken.None);
-        SignedOut(Logger, presented.Id, presented.Client.Id);
+        SignedOut(log, presented.Id, presented.Client.Id);
     }
 
     [LoggerMessage(1501, LogLevel.Information, "A bearer token was refused with {Error}: {Reason}")]

@@ -21,9 +21,13 @@ internal static class BearerServices
             _ = provider.GetRequiredService<IOptions<AuthenticationOptions>>().Value;
             return provider.GetRequiredService<SchemeSelection>().App;
         });
-        services.AddAuthentication()
-            .AddScheme<AuthenticationSchemeOptions, BearerHandler>(GatehouseAuthentication.Scheme, null)
-            .AddScheme<AuthenticationSchemeOptions, BearerOrCookieHandler>(GatehouseAuthentication.SchemeOrCookie, null);
+        services.AddTransient<BearerHandler>();
+        services.AddTransient<BearerOrCookieHandler>();
+        services.AddAuthentication(options =>
+        {
+            options.AddScheme<BearerHandler>(GatehouseAuthentication.Scheme, null);
+            options.AddScheme<BearerOrCookieHandler>(GatehouseAuthentication.SchemeOrCookie, null);
+        });
         services.AddAuthorization();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, ScopeHandler>());
     }
