@@ -17,6 +17,9 @@ builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationSc
     options.Cookie.Name = "notes";
 });
 builder.Services.AddAuthorization();
+builder.Services.AddGatehouse(builder.Configuration.GetSection("Gatehouse"))
+    .AddUserAuthenticator<NotesUsers>()
+    .UseSqlite(builder.Configuration.GetConnectionString("Gatehouse") ?? "Data Source=gatehouse.db");
 builder.Services.AddRazorPages(options => options.Conventions.AuthorizePage("/Index"));
 
 var app = builder.Build();
@@ -27,5 +30,6 @@ app.UseAuthorization();
 app.MapStaticAssets();
 app.MapRazorPages();
 app.MapNotesApi();
+app.MapGatehouse();
 
 await app.RunAsync();
