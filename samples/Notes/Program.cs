@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Notes.Accounts;
 using Notes.Api;
 using Notes.Data;
+using Notes.Demo;
 
 var builder = WebApplication.CreateBuilder(args);
 // --urls, ASPNETCORE_URLS and the like come first; without them, this machine only.
@@ -32,4 +33,12 @@ app.MapRazorPages();
 app.MapNotesApi();
 app.MapGatehouse();
 
-await app.RunAsync();
+if (!app.Environment.IsDevelopment())
+{
+    await app.RunAsync();
+    return;
+}
+app.MapDemoCallback();
+await app.StartAsync();
+await app.PrintWalkthroughAsync();
+await app.WaitForShutdownAsync();
