@@ -23,7 +23,7 @@ public sealed class PostgresWire : IAsyncDisposable
     private readonly Task accepting;
     private readonly int serverPort;
     private int roundTrips;
-    private (int At, bool Before)? cut;
+    private (int At, string? Statement, bool Before)? cut;
 
     private PostgresWire(NpgsqlConnectionStringBuilder target)
     {
@@ -51,7 +51,7 @@ public sealed class PostgresWire : IAsyncDisposable
         }
     }
 
-    /// <summary>The statements that were sent, in order; for the message of a test that counted too many. A prepared one appears once, where it was prepared.</summary>
+    /// <summary>The statements that were run, in order; for the message of a test that counted too many.</summary>
     public IReadOnlyList<string> Statements => [.. statements];
 
     /// <summary>How often the line was cut by <see cref="CutBefore"/> or <see cref="CutAfter"/>.</summary>
@@ -72,10 +72,22 @@ public sealed class PostgresWire : IAsyncDisposable
     public static PostgresWire Start(string connectionString) => new(new NpgsqlConnectionStringBuilder(connectionString));
 
     /// <summary>Cuts instead of forwarding the <paramref name="roundTrip"/>th round trip from now (1: the next): the database never hears of it. Later connections work.</summary>
-    public void CutBefore(int roundTrip) => Cut(roundTrip, before: true);
+    public void CutBefore(int roundTrip) => Cut(roundTrip, null, before: true);
 
     /// <summary>Cuts when the server has answered the <paramref name="roundTrip"/>th round trip from now and before the client hears of it: what it committed is committed.</summary>
-    public void CutAfter(int roundTrip) => Cut(roundTrip, before: false);
+    public void CutAfter(int roundTrip) => Cut(roundTrip, null, before: false);
+
+    /// <summary>As <see cref="CutBefore(int)"/>, at the next statement whose text contains <paramref name="statement"/>, whatever others run meanwhile.</summary>
+    public void CutBefore(string statement) => Cut(0, statement, before: true);
+
+    /// <summary>As <see cref="CutAfter(int)"/>, at the next statement whose text contains <paramref name="statement"/>.</summary>
+    public void CutAfter(string statement) => Cut(0, statement, before: false);
+
+    /// <summary>Takes back a cut that did not happen.</summary>
+    public void CutNothing()
+    {
+        lock (gate) cut = null;
+    }
 
     /// <summary>Closes every connection.</summary>
     public void CutAll()
@@ -102,25 +114,24 @@ public sealed class PostgresWire : IAsyncDisposable
         listener.Dispose();
     }
 
-    /// <summary>Called by a connection for the first message of each round trip.</summary>
-    internal WireOrder BeginRoundTrip()
+    /// <summary>Called by a connection for each message: does a round trip begin with it, and which statement does it run?</summary>
+    internal WireOrder Hear(bool beginsRoundTrip, string? statement)
     {
+        if (statement is not null) statements.Enqueue(statement);
         lock (gate)
         {
-            roundTrips++;
-            if (cut is not { } at || at.At != roundTrips) return WireOrder.Forward;
+            if (beginsRoundTrip) roundTrips++;
+            if (cut is not { } at) return WireOrder.Forward;
+            if (at.Statement is null ? !beginsRoundTrip || at.At != roundTrips : statement?.Contains(at.Statement, StringComparison.OrdinalIgnoreCase) != true) return WireOrder.Forward;
             cut = null;
             Cuts++;
             return at.Before ? WireOrder.CutNow : WireOrder.CutWhenAnswered;
         }
     }
 
-    internal void Saw(string statement) => statements.Enqueue(statement);
-
-    private void Cut(int roundTrip, bool before)
+    private void Cut(int roundTrip, string? statement, bool before)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(roundTrip);
-        lock (gate) cut = (roundTrips + roundTrip, before);
+        lock (gate) cut = (roundTrips + roundTrip, statement, before);
     }
 
     private async Task AcceptAsync()

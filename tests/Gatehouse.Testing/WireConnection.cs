@@ -19,6 +19,7 @@ internal sealed class WireConnection(PostgresWire wire, TcpClient client) : IDis
 {
     private readonly TcpClient server = new() { NoDelay = true };
     private readonly Lock gate = new();
+    private readonly Dictionary<string, string> prepared = new(StringComparer.Ordinal);
     private int owed;
     private bool batchOpen, signedIn, withhold;
 
@@ -92,15 +93,14 @@ internal sealed class WireConnection(PostgresWire wire, TcpClient client) : IDis
         var type = (char)message.FirstSpan[0];
         // Answers to the server's questions while signing in, and the goodbye: nobody waits for these as for a query.
         if (type is 'p' or 'X') return WireOrder.Forward;
-        if (type is 'P' or 'Q') wire.Saw(Statement(message, type));
+        var statement = StatementOf(message, type);
         lock (gate)
         {
             var first = owed == 0 && !batchOpen;
             if (type is 'S' or 'Q') owed++;
             batchOpen = type is not ('S' or 'Q');
-            if (!first) return WireOrder.Forward;
-            var order = wire.BeginRoundTrip();
-            withhold = order is WireOrder.CutWhenAnswered;
+            var order = wire.Hear(first, statement);
+            if (order is WireOrder.CutWhenAnswered) withhold = true;
             return order;
         }
     }
@@ -115,11 +115,15 @@ internal sealed class WireConnection(PostgresWire wire, TcpClient client) : IDis
         }
     }
 
-    /// <summary>A Query is its text; a Parse has the name of the prepared statement before it.</summary>
-    private static string Statement(ReadOnlySequence<byte> message, char type)
+    /// <summary>What is run, if this message runs something. A Parse names a statement and a Bind runs it, at once or a thousand times later.</summary>
+    private string? StatementOf(ReadOnlySequence<byte> message, char type)
     {
-        var parts = Encoding.UTF8.GetString(message.Slice(5)).Split('\0');
-        return type == 'Q' ? parts[0] : parts[1];
+        if (type is not ('P' or 'B' or 'Q')) return null;
+        var texts = Encoding.UTF8.GetString(message.Slice(5)).Split('\0', 3);
+        if (type == 'Q') return texts[0];
+        if (type == 'B') return prepared.GetValueOrDefault(texts[1], "");
+        prepared[texts[0]] = texts[1];
+        return null;
     }
 
     /// <summary>One whole message: a type (absent in the first one of a connection), then a length that counts itself.</summary>

@@ -92,6 +92,23 @@ public sealed class PostgresWireTests : IAsyncLifetime
         Assert.Equal([101, 102], await RowsAsync());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_cut_finds_its_statement_also_when_that_was_prepared_long_ago(bool before)
+    {
+        await using var connection = await database.OpenConnectionAsync(Ct);
+        await using var insert = new NpgsqlCommand("INSERT INTO rows VALUES ($1)", connection) { Parameters = { new NpgsqlParameter<int> { TypedValue = 101 } } };
+        await insert.PrepareAsync(Ct);
+        await insert.ExecuteNonQueryAsync(Ct);
+        if (before) wire.CutBefore("INTO rows");
+        else wire.CutAfter("INTO rows");
+        await ExecuteAsync("SELECT 1");
+        await Assert.ThrowsAnyAsync<NpgsqlException>(() => insert.ExecuteNonQueryAsync(Ct));
+        Assert.Equal(1, wire.Cuts);
+        Assert.Equal(before ? [101] : [101, 101], await RowsAsync());
+    }
+
     [Fact]
     public async Task A_line_that_is_down_refuses_until_it_is_up_again()
     {
