@@ -13,4 +13,7 @@ internal static class ExitCode
 
     /// <summary>The database or the server cannot be reached, or is not of this version.</summary>
     public const int Outage = 3;
+
+    /// <summary>Stopped by Ctrl+C, as a shell reports it.</summary>
+    public const int Interrupted = 130;
 }

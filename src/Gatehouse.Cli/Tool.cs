@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using System.Data.Common;
 using System.Net.Sockets;
 using Gatehouse.Cli.App;
@@ -18,12 +19,16 @@ internal static class Tool
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
         {
             foreach (var problem in parsed.Errors) terminal.Problem(problem.Message);
-            terminal.Note($"See `{Path(parsed)} --help`.");
+            terminal.Note($"See `{Path(parsed.CommandResult)} --help`.");
             return ExitCode.Usage;
         }
         try
         {
             return await parsed.InvokeAsync(new() { Output = output, Error = error, EnableDefaultExceptionHandler = false }, ct);
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Interrupted;
         }
         catch (Exception e) when (Outage(e) is { } cause)
         {
@@ -61,19 +66,7 @@ internal static class Tool
         return root;
     }
 
-    private static string Path(ParseResult parsed)
-    {
-        var names = new List<string>();
-        for (SymbolPath at = new(parsed.CommandResult); at.Result is not null; at = at.Parent) names.Insert(0, at.Name);
-        return string.Join(' ', names);
-    }
-
-    private readonly record struct SymbolPath(System.CommandLine.Parsing.CommandResult? Result)
-    {
-        public string Name => Result!.Command is RootCommand ? "gatehouse" : Result.Command.Name;
-
-        public SymbolPath Parent => new(Result!.Parent as System.CommandLine.Parsing.CommandResult);
-    }
+    private static string Path(CommandResult command) => command.Parent is CommandResult above ? $"{Path(above)} {command.Command.Name}" : "gatehouse";
 
     /// <summary>What an operator can do something about; anything else is a bug and shows its stack trace.</summary>
     private static Exception? Outage(Exception? e) => e switch

@@ -99,6 +99,9 @@ public static class GatehouseServiceCollectionExtensions
         services.AddSingleton<Grant, ClientCredentialsGrant>();
         services.TryAddSingleton<PyramidRefresh>();
         services.TryAddSingleton<GrantTypes>();
+        services.TryAddSingleton(provider => new ClientMetadataValidator(
+            provider.GetServices<Grant>().Select(grant => new KnownGrant(grant.Type, grant.ForPublicClients)),
+            provider.GetServices<ClientAuthenticationMethod>().Select(method => method.Name)));
     }
 
     private static void AddEndpoints(IServiceCollection services)

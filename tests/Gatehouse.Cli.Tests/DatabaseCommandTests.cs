@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gatehouse.Testing;
 using Microsoft.Data.Sqlite;
 
@@ -40,6 +39,33 @@ public sealed class DatabaseCommandTests
         var status = await app.RunAsync("database", "status", "--json");
         Assert.Equal(1, status.ExitCode);
         Assert.Equal("20991231000000_Future", Assert.Single(status.Json.GetProperty("unknown").EnumerateArray()).GetString());
+    }
+
+    [Fact]
+    public async Task Tables_in_a_context_of_the_app_are_used_and_left_to_the_app()
+    {
+        await using var app = new AppFolder();
+        (await app.RunAsync("database", "migrate")).Succeeded();
+        // What AddEntityFrameworkStores leaves: our tables, and no history of ours.
+        await PyramidSeed.ExecuteAsync(app.Database, "DROP TABLE gatehouse_migrations");
+
+        (await app.RunAsync("clients", "create", "--client-id", "demo", "--grant", "password")).Succeeded();
+        (await app.RunAsync("clients", "show", "demo")).Succeeded();
+        Assert.True((await app.RunAsync("database", "status", "--json")).Succeeded().Json.GetProperty("in_app_context").GetBoolean());
+        (await app.RunAsync("database", "migrate")).Refused(1, "dotnet ef database update");
+        (await app.RunAsync("doctor", "--json")).Succeeded();
+    }
+
+    [Fact]
+    public async Task Ctrl_C_is_no_failure_of_ours()
+    {
+        await using var app = new AppFolder();
+        using var stopped = new CancellationTokenSource();
+        await stopped.CancelAsync();
+        using var error = new StringWriter();
+
+        Assert.Equal(130, await Tool.RunAsync(["database", "migrate", "--config", app.Path], TextWriter.Null, error, TextReader.Null, stopped.Token));
+        Assert.Equal("", error.ToString());
     }
 
     [Fact]

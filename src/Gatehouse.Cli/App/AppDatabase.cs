@@ -1,8 +1,6 @@
 using System.CommandLine;
-using Gatehouse.ClientAuthentication;
 using Gatehouse.Clients;
 using Gatehouse.EntityFrameworkCore;
-using Gatehouse.Grants;
 using Gatehouse.Storage;
 using Gatehouse.Users;
 using Microsoft.Extensions.Configuration;
@@ -31,15 +29,11 @@ internal sealed class AppDatabase : IAsyncDisposable
 {
     private readonly ServiceProvider services;
 
-    private AppDatabase(DatabaseLocation location, ServiceProvider services)
-    {
-        (Location, this.services) = (location, services);
-        Validator = new(services.GetServices<Grant>().Select(grant => grant.Type), services.GetServices<ClientAuthenticationMethod>().Select(method => method.Name));
-    }
+    private AppDatabase(DatabaseLocation location, ServiceProvider services) => (Location, this.services) = (location, services);
 
     public DatabaseLocation Location { get; }
 
-    public ClientMetadataValidator Validator { get; }
+    public ClientMetadataValidator Validator => services.GetRequiredService<ClientMetadataValidator>();
 
     public IClientStore Clients => services.GetRequiredService<IClientStore>();
 

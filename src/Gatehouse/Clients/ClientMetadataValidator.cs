@@ -4,17 +4,20 @@ using Gatehouse.Protocol;
 
 namespace Gatehouse.Clients;
 
+/// <summary>What a rule about clients must know of a grant.</summary>
+internal sealed record KnownGrant(string Type, bool ForPublicClients);
+
 /// <summary>
 /// Decides which clients may exist: one set of rules for configuration, the command line and dynamic registration. Each error names the member
 /// and the fix, and all of them are reported together.
 /// </summary>
-/// <param name="grantTypes">The grants that this server has registered.</param>
+/// <param name="grants">The grants that this server has registered.</param>
 /// <param name="authenticationMethods">The client authentication methods that it has registered.</param>
-internal sealed class ClientMetadataValidator(IEnumerable<string> grantTypes, IEnumerable<string> authenticationMethods)
+internal sealed class ClientMetadataValidator(IEnumerable<KnownGrant> grants, IEnumerable<string> authenticationMethods)
 {
     private const int MaxIdLength = 255, MaxNameLength = 255;
 
-    private readonly string[] knownGrants = [.. grantTypes.Distinct(StringComparer.Ordinal)];
+    private readonly KnownGrant[] knownGrants = [.. grants.DistinctBy(grant => grant.Type, StringComparer.Ordinal)];
     private readonly string[] knownMethods = [.. authenticationMethods.Distinct(StringComparer.Ordinal)];
 
     /// <summary>Reads and checks metadata as JSON. The client is valid only if this is true.</summary>
@@ -66,12 +69,13 @@ internal sealed class ClientMetadataValidator(IEnumerable<string> grantTypes, IE
     private void CheckGrants(Client client, List<OAuthError> errors)
     {
         if (client.GrantTypes.Count == 0) errors.Add(Refuse("grant_types is empty; name at least one"));
-        foreach (var grant in client.GrantTypes.Where(grant => !knownGrants.Contains(grant, StringComparer.Ordinal)))
-            errors.Add(Refuse($"grant_types: '{grant}' is not supported; use one of: {string.Join(", ", knownGrants)}"));
+        foreach (var type in client.GrantTypes)
+            if (Array.Find(knownGrants, known => known.Type == type) is not { } grant)
+                errors.Add(Refuse($"grant_types: '{type}' is not supported; use one of: {string.Join(", ", knownGrants.Select(known => known.Type))}"));
+            else if (client.IsPublic && !grant.ForPublicClients)
+                errors.Add(Refuse($"grant_types: {type} is for confidential clients; register an authentication method other than none, or remove the grant"));
         if (client.GrantTypes.Distinct(StringComparer.Ordinal).Count() != client.GrantTypes.Count)
             errors.Add(Refuse("grant_types names one grant twice; remove the repetition"));
-        if (client.IsPublic && client.GrantTypes.Contains("client_credentials"))
-            errors.Add(Refuse("grant_types: client_credentials is for confidential clients; register an authentication method other than none, or remove the grant"));
         // RFC 6749 §4.4.3: client_credentials gives no refresh token, and a refresh token cannot be the first thing that a client gets.
         if (client.GrantTypes.Contains("refresh_token") && client.GrantTypes.All(grant => grant is "refresh_token" or "client_credentials"))
             errors.Add(Refuse("grant_types: refresh_token needs another grant that gives the first one, such as authorization_code"));

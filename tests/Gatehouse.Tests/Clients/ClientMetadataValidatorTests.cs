@@ -7,7 +7,7 @@ namespace Gatehouse.Tests.Clients;
 public sealed class ClientMetadataValidatorTests
 {
     private static readonly ClientMetadataValidator Validator = new(
-        ["authorization_code", "refresh_token", "client_credentials", "password"],
+        [new("authorization_code", true), new("refresh_token", true), new("client_credentials", false), new("password", true)],
         ["client_secret_basic", "client_secret_post", "none"]);
 
     [Fact]
@@ -133,7 +133,7 @@ public sealed class ClientMetadataValidatorTests
     [Fact]
     public void Known_grants_are_those_that_are_registered()
     {
-        var smaller = new ClientMetadataValidator(["authorization_code"], ["none"]);
+        var smaller = new ClientMetadataValidator([new("authorization_code", true)], ["none"]);
 
         Assert.False(smaller.TryParse("demo", JsonElement.Parse("""{ "grant_types": ["password"], "token_endpoint_auth_method": "none" }"""), out _, out var errors));
         Assert.Contains("'password' is not supported; use one of: authorization_code", Assert.Single(errors).Description, StringComparison.Ordinal);
