@@ -38,11 +38,14 @@ internal static class Tool
     }
 
     // One line per command.
-    internal static RootCommand Commands(Terminal terminal)
+    internal static Command Commands(Terminal terminal)
     {
         var options = new GlobalOptions();
-        var root = new RootCommand("Clients, tokens, database and health checks of an app that embeds Gatehouse.")
+        // Not a RootCommand, which calls itself after its assembly.
+        var root = new Command("gatehouse", "Clients, tokens, database and health checks of an app that embeds Gatehouse.")
         {
+            new HelpOption(),
+            new VersionOption(),
             new Command("clients", "The registered clients (RFC 7591).")
             {
                 ClientsCreateCommand.Create(options, terminal),
@@ -66,7 +69,7 @@ internal static class Tool
         return root;
     }
 
-    private static string Path(CommandResult command) => command.Parent is CommandResult above ? $"{Path(above)} {command.Command.Name}" : "gatehouse";
+    private static string Path(CommandResult command) => command.Parent is CommandResult above ? $"{Path(above)} {command.Command.Name}" : command.Command.Name;
 
     /// <summary>What an operator can do something about; anything else is a bug and shows its stack trace.</summary>
     private static Exception? Outage(Exception? e) => e switch

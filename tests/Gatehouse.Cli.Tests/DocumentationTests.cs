@@ -22,9 +22,16 @@ public sealed partial class DocumentationTests
             var secret = example.Contains("SECRET_ID", StringComparison.Ordinal) ? (await app.FindClientAsync("demo")).Secrets[0].Id : "";
             var line = example.Replace("samples/Notes", app.Path, StringComparison.Ordinal).Replace("pyramid.db", seed, StringComparison.Ordinal)
                 .Replace("http://127.0.0.1:5080", server.Url, StringComparison.Ordinal).Replace("wonderland", "'wonder land+&'", StringComparison.Ordinal).Replace("SECRET_ID", secret, StringComparison.Ordinal);
-            var run = await ToolRun.RunAsync([.. Words(line), "--environment", "Development"]);
+            var run = await ToolRun.RunAsync([.. Words(line)]);
             Assert.True(run.ExitCode == 0, $"{example}\nexit code {run.ExitCode}\n{run.Output}\n{run.Error}");
         }
+    }
+
+    [Fact]
+    public async Task Help_goes_by_the_name_of_the_tool()
+    {
+        Assert.Contains("gatehouse clients create [options]", (await ToolRun.RunAsync("clients", "create", "--help")).Succeeded().Output, StringComparison.Ordinal);
+        Assert.Matches(@"^\d+\.\d+\.\d+", (await ToolRun.RunAsync("--version")).Succeeded().Output);
     }
 
     [Fact]

@@ -36,7 +36,7 @@ internal sealed class GlobalOptions
 
     public Option<bool> Json { get; } = new("--json") { Description = "JSON on the output, and nothing else.", Recursive = true };
 
-    public void AddTo(RootCommand root)
+    public void AddTo(Command root)
     {
         foreach (var option in new Option[] { Config, Environment, Provider, Connection, Json }) root.Options.Add(option);
     }

@@ -8,7 +8,7 @@ namespace Gatehouse.Cli.Doctor;
 /// <summary>What the app's configuration says, judged by the rules that the app itself starts by.</summary>
 internal static class ConfigurationChecks
 {
-    private const string InCode = "The tool sees configuration only; if the app sets it in code, pass --server to ask the app.";
+    private const string InCode = "The tool sees configuration only: if the app sets it in code, pass --server to ask the app. For a developer's machine pass --environment Development.";
 
     /// <param name="app">The configuration.</param>
     /// <param name="issuer">Who the running server says it is; null if it was not asked.</param>
