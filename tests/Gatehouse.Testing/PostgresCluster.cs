@@ -117,7 +117,7 @@ public sealed class PostgresCluster : IAsyncDisposable
     private static async Task<PostgresCluster> StartSharedAsync()
     {
         var cluster = await StartNewAsync();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => cluster.server.Dispose();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => cluster.server.Dispose(TimeSpan.FromSeconds(3));
         return cluster;
     }
 

@@ -87,13 +87,16 @@ internal sealed class PostgresServerProcess(string binaries, string folder, int 
         }
     }
 
-    public void Dispose()
+    public void Dispose() => Dispose(TimeSpan.FromSeconds(15));
+
+    /// <summary>The shell does its work whether somebody waits for it or not; a process that ends should not be held up for long.</summary>
+    public void Dispose(TimeSpan patience)
     {
         if (process is null) return;
         if (!process.HasExited)
         {
             process.StandardInput.Close();
-            process.WaitForExit(TimeSpan.FromSeconds(15));
+            process.WaitForExit(patience);
         }
         else if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
         process.Dispose();
