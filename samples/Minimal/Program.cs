@@ -2,7 +2,6 @@ using System.Security.Claims;
 using Gatehouse.Users;
 
 var builder = WebApplication.CreateBuilder(args);
-builder.Services.AddAuthorization();
 builder.Services.AddGatehouse(builder.Configuration.GetSection("Gatehouse"))
     .AddUserAuthenticator<MyUsers>()
     .UseSqlite("Data Source=gatehouse.db");
