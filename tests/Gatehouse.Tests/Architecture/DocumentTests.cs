@@ -18,6 +18,19 @@ public sealed partial class DocumentTests
 
     [Theory]
     [MemberData(nameof(Documents))]
+    public void A_document_shows_changes_that_were_made(string document)
+    {
+        var missing =
+            from Match diff in Diff().Matches(Repository.Read(document))
+            let source = Repository.Read(diff.Groups["file"].Value).Split('\n')
+            from line in diff.Groups["lines"].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            where line[0] == '-' ? source.Contains(line[1..]) : !source.Contains(line[1..])
+            select $"{diff.Groups["file"].Value}: {line}";
+        Findings.None(missing);
+    }
+
+    [Theory]
+    [MemberData(nameof(Documents))]
     public void A_document_links_to_files_that_exist(string document)
     {
         var folder = Path.GetDirectoryName(Path.Combine(Repository.Root, document))!;
@@ -44,6 +57,9 @@ public sealed partial class DocumentTests
 
         Findings.None(Snippets.Documents.Except(found));
     }
+
+    [GeneratedRegex(@"<!-- diff of (?<file>\S+) -->\n```diff\n(?<lines>(?:(?!```).*\n)*)```")]
+    private static partial Regex Diff();
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
     private static partial Regex Link();
