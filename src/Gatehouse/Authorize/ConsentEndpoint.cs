@@ -51,6 +51,11 @@ internal sealed partial class ConsentEndpoint(
 
     private async Task AnswerAsync(HttpContext http)
     {
+        if (FrontChannelRequest.IsByScriptOfAnotherSite(http.Request))
+        {
+            await ShowErrorAsync(http, FrontChannelRequest.ForUsersOnly);
+            return;
+        }
         if (!(await FormReader.ReadAsync(http.Request, http.RequestAborted)).Succeeded(out var form, out var error))
         {
             await ShowErrorAsync(http, error);

@@ -28,7 +28,7 @@ internal sealed class PkceChallenge
     {
         var hash = new byte[SHA256.HashSizeInBytes];
         // One spelling only: padding, white space and loose last bits are other texts for the same bytes.
-        return challenge.Length == 43 && Base64Url.TryDecodeFromChars(challenge, hash, out var written) && written == hash.Length && Base64Url.EncodeToString(hash) == challenge
+        return challenge.Length == 43 && Base64Url.DecodeFromChars(challenge, hash, out _, out var written) == OperationStatus.Done && written == hash.Length && Base64Url.EncodeToString(hash) == challenge
             ? new PkceChallenge(hash)
             : null;
     }

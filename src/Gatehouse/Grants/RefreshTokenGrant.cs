@@ -75,16 +75,13 @@ internal sealed partial class RefreshTokenGrant(
         var requested = request.Access.Scopes ?? available;
         if (!granted.Contains(requested))
             return OAuthError.InvalidScope("scope exceeds what was granted");
-        if (!request.Access.ResourceIn(resources, context.Issuer).Succeeded(out var resource, out var error)) return error;
-        var only = resource is [var named] ? named : null;
-        if (only is not null && stored.Resources is { } allowed && !allowed.Contains(only))
-            return OAuthError.InvalidTarget("resource exceeds what was granted");
+        if (!resources.Choose(stored.Resources ?? [], request.Access.Resources, context.Issuer).Succeeded(out var resource, out var error)) return error;
 
         var grant = new AuthorizedGrant(artifact.FamilyId, context.Client, artifact.Subject, granted, stored.Resources ?? [], DateTimeOffset.FromUnixTimeMilliseconds(stored.Until))
         {
             Claims = stored.Claims ?? [],
         };
-        return new Decision.Issue(grant, requested.Intersect(available), only)
+        return new Decision.Issue(grant, requested.Intersect(available), resource.Identifier)
         {
             Spends = artifact,
             Receipt = options.RefreshTokenRetryWindow > TimeSpan.Zero ? seal : null,

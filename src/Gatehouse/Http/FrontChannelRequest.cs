@@ -14,6 +14,7 @@ internal sealed record FrontChannelRequest(Parameters Parameters, string Issuer,
     public static async ValueTask<Result<FrontChannelRequest>> ReadAsync(HttpContext http, IssuerSource issuer)
     {
         var request = http.Request;
+        if (IsByScriptOfAnotherSite(request)) return ForUsersOnly;
         var read = HttpMethods.IsPost(request.Method)
             ? await FormReader.ReadAsync(request, http.RequestAborted, keepRepeated: true)
             // The raw text, because the framework's own decoding would turn broken UTF-8 into something that was not sent.
@@ -22,6 +23,15 @@ internal sealed record FrontChannelRequest(Parameters Parameters, string Issuer,
             ? new FrontChannelRequest(parameters, issuer.For(request), LocalPath(request))
             : error;
     }
+
+    public static OAuthError ForUsersOnly => OAuthError.InvalidRequest("this is a page for people, not for scripts", "A script of another site called a page that is for users.");
+
+    /// <summary>
+    /// A navigation never has an Origin on a GET, and says that it is one on a POST. We send no CORS headers (SR-026), but an app that allows other origins everywhere would let their scripts
+    /// read what only its user should see.
+    /// </summary>
+    public static bool IsByScriptOfAnotherSite(HttpRequest request) =>
+        request.Headers.Origin is [{ } origin] && origin != $"{request.Scheme}://{request.Host}" && (HttpMethods.IsGet(request.Method) || request.Headers["Sec-Fetch-Mode"] == "cors");
 
     public static string LocalPath(HttpRequest request) => request.PathBase.Add(request.Path).ToUriComponent().TrimEnd('/');
 }

@@ -5,7 +5,10 @@ using System.Text.RegularExpressions;
 using Gatehouse.Clients;
 using Gatehouse.Protocol;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Tests.Authorize;
@@ -21,13 +24,14 @@ internal sealed partial class Browser(TestProvider provider) : IDisposable
     public const string LoginPath = "/account/login";
 
     /// <summary>An app with its own cookie scheme, and a login "page" that believes everybody.</summary>
-    public static Task<TestProvider> StartAppAsync(Action<GatehouseOptions>? configure = null, Action<IServiceCollection>? services = null, Action<WebApplication>? map = null) =>
+    public static Task<TestProvider> StartAppAsync(Action<GatehouseOptions>? configure = null, Action<IServiceCollection>? services = null, Action<WebApplication>? map = null, Action<IApplicationBuilder>? before = null) =>
         TestProvider.StartAsync(
             configure,
             all =>
             {
                 all.AddAuthentication("app").AddCookie("app", options => options.LoginPath = LoginPath);
                 services?.Invoke(all);
+                if (before is not null) all.AddSingleton<IStartupFilter>(new Before(before));
             },
             app =>
             {
@@ -35,6 +39,28 @@ internal sealed partial class Browser(TestProvider provider) : IDisposable
                     new(new System.Security.Claims.ClaimsIdentity([new(System.Security.Claims.ClaimTypes.NameIdentifier, id), new(System.Security.Claims.ClaimTypes.Name, name)], "app")), null, "app"));
                 map?.Invoke(app);
             });
+
+    public static async Task<Browser> SignedInAsync(TestProvider provider, string id = "1", string name = "alice")
+    {
+        var browser = new Browser(provider);
+        await browser.SignInAsync(id, name);
+        return browser;
+    }
+
+    public Task<Page> AllowAsync(Page consent)
+    {
+        Assert.True(consent.IsConsent, consent.Body);
+        return PostAsync(consent.FormAction, consent.Decide("allow"));
+    }
+
+    private sealed class Before(Action<IApplicationBuilder> before) : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            before(app);
+            next(app);
+        };
+    }
 
     public async Task SignInAsync(string id = "1", string name = "alice") => Assert.Equal(200, (await GetAsync($"/test/sign-in?id={id}&name={name}")).Status);
 
@@ -49,6 +75,17 @@ internal sealed partial class Browser(TestProvider provider) : IDisposable
         var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
         if (response.Headers.TryGetValues("Set-Cookie", out var set))
             foreach (var cookie in set) cookies.SetCookies(uri, cookie);
+        return await Page.OfAsync(response);
+    }
+
+    /// <summary>With the query as it is: <c>HttpClient</c> repairs what a hostile sender would not.</summary>
+    public async Task<Page> GetRawAsync(string path, string query)
+    {
+        var context = await ((TestServer)provider.Get<IServer>()).SendAsync(
+            context => (context.Request.Scheme, context.Request.Host, context.Request.Path, context.Request.QueryString) = ("https", new("app.example"), path, new("?" + query)), TestContext.Current.CancellationToken);
+        var response = new HttpResponseMessage((HttpStatusCode)context.Response.StatusCode) { Content = new StreamContent(context.Response.Body) };
+        foreach (var (name, values) in context.Response.Headers)
+            if (!response.Headers.TryAddWithoutValidation(name, values.AsEnumerable())) response.Content.Headers.TryAddWithoutValidation(name, values.AsEnumerable());
         return await Page.OfAsync(response);
     }
 
@@ -72,6 +109,17 @@ internal sealed partial class Browser(TestProvider provider) : IDisposable
     public static string ChallengeOf(string verifier) => System.Buffers.Text.Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(verifier)));
 
     public void Dispose() => http.Dispose();
+}
+
+internal static class CodeRedemption
+{
+    /// <summary>A token request as a well-behaved client sends it; null takes a parameter away.</summary>
+    public static Task<Answer> RedeemAsync(this TestClient client, string code, params (string Name, string? Value)[] changes)
+    {
+        (string Name, string? Value)[] usual =
+            [("grant_type", "authorization_code"), ("code", code), ("redirect_uri", client.Client.RedirectUris[0]), ("code_verifier", Browser.Verifier)];
+        return client.TokenAsync([.. usual.Where(pair => changes.All(change => change.Name != pair.Name)).Concat(changes).Where(pair => pair.Value is not null).Select(pair => (pair.Name, pair.Value!))]);
+    }
 }
 
 /// <summary>What the browser got.</summary>
