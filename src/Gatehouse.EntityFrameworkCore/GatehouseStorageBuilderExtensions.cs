@@ -35,6 +35,7 @@ public static class GatehouseStorageBuilderExtensions
         services.TryAddSingleton<SqliteWriter>();
         services.TryAddSingleton<SqliteReaders>();
         services.Replace(ServiceDescriptor.Singleton<IProtocolStore, SqliteProtocolStore>());
+        services.Replace(ServiceDescriptor.Singleton<IAttemptStore, SqliteAttemptStore>());
         return builder;
     }
 
@@ -61,6 +62,8 @@ public static class GatehouseStorageBuilderExtensions
     public static GatehouseBuilder AddEntityFrameworkStores<TContext>(this GatehouseBuilder builder) where TContext : DbContext
     {
         ArgumentNullException.ThrowIfNull(builder);
+        // An app may write to its SQLite file whenever it likes: then we wait, and so does it.
+        builder.Services.ConfigureDbContext<TContext>(context => context.AddInterceptors(new WaitForTheLock()));
         return builder.AddStores<TContext>();
     }
 
@@ -87,7 +90,7 @@ public static class GatehouseStorageBuilderExtensions
         return builder;
     }
 
-    /// <summary>EF reports every statement as news for the operator. What Gatehouse does between requests is not.</summary>
-    private static DbContextOptionsBuilder Quieten(DbContextOptionsBuilder context) =>
-        context.ConfigureWarnings(warnings => warnings.Log((RelationalEventId.CommandExecuted, LogLevel.Debug)));
+    /// <summary>EF reports every statement, and every failure once more than its caller does. For the operator neither is news.</summary>
+    private static DbContextOptionsBuilder Quieten(DbContextOptionsBuilder context) => context.ConfigureWarnings(warnings => warnings.Log(
+        (RelationalEventId.CommandExecuted, LogLevel.Debug), (RelationalEventId.CommandError, LogLevel.Debug), (CoreEventId.SaveChangesFailed, LogLevel.Debug)));
 }

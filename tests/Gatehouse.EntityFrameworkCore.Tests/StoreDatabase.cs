@@ -69,12 +69,12 @@ public class PostgreSqlDatabase : StoreDatabase
     protected override void Use(GatehouseBuilder builder) => builder.UsePostgreSql(ConnectionString);
 }
 
-/// <summary>An app with tables of its own beside Gatehouse's.</summary>
+/// <summary>An app with tables of its own beside Gatehouse's, and all of them in a schema (which SQLite does not have and ignores).</summary>
 public sealed class AppDbContext(DbContextOptions<AppDbContext> options) : DbContext(options)
 {
     public DbSet<Note> Notes => Set<Note>();
 
-    protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.UseGatehouse();
+    protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.HasDefaultSchema("notes").UseGatehouse();
 }
 
 public sealed class Note

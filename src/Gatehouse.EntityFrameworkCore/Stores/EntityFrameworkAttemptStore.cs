@@ -15,7 +15,7 @@ internal sealed class EntityFrameworkAttemptStore<TContext>(ContextSource<TConte
         object[] parameters = [now.ToMilliseconds(), forgetBefore.ToMilliseconds(), .. keys.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         if (parameters.Length == 2) return [];
         await using var lease = contexts.Lease(out var context);
-        var rows = await context.Set<AttemptsRow>().FromSqlRaw(AddFailureSql(parameters.Length - 2), parameters).AsNoTracking().ToListAsync(ct);
+        var rows = await context.Set<AttemptsRow>().FromSqlRaw(AddFailureSql(context.TableOf<AttemptsRow>(), parameters.Length - 2), parameters).AsNoTracking().ToListAsync(ct);
         return rows.ConvertAll(ToAttempts);
     }
 
@@ -42,14 +42,14 @@ internal sealed class EntityFrameworkAttemptStore<TContext>(ContextSource<TConte
             .ExecuteDeleteAsync(ct);
     }
 
-    private static string AddFailureSql(int keys)
+    private static string AddFailureSql(string table, int keys)
     {
-        var sql = new StringBuilder("INSERT INTO gatehouse_attempts (key, failures, last_at) VALUES ");
+        var sql = new StringBuilder($"INSERT INTO {table} AS attempts (key, failures, last_at) VALUES ");
         for (var i = 0; i < keys; i++) sql.Append(CultureInfo.InvariantCulture, $"{(i == 0 ? "" : ", ")}({{{i + 2}}}, 1, {{0}})");
         return sql.Append("""
              ON CONFLICT (key) DO UPDATE SET
-                failures = CASE WHEN gatehouse_attempts.last_at < {1} THEN 1 ELSE gatehouse_attempts.failures + 1 END,
-                last_at = CASE WHEN gatehouse_attempts.last_at > excluded.last_at THEN gatehouse_attempts.last_at ELSE excluded.last_at END
+                failures = CASE WHEN attempts.last_at < {1} THEN 1 ELSE attempts.failures + 1 END,
+                last_at = CASE WHEN attempts.last_at > excluded.last_at THEN attempts.last_at ELSE excluded.last_at END
             RETURNING key, failures, last_at
             """).ToString();
     }

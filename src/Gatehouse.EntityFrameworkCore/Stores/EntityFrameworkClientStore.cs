@@ -25,22 +25,10 @@ internal sealed class EntityFrameworkClientStore<TContext>(ContextSource<TContex
 
     public async ValueTask<bool> TryCreateAsync(Client client, CancellationToken ct)
     {
-        try
-        {
-            return await ChangeAsync(async context =>
-            {
-                if (await context.Set<ClientRow>().AnyAsync(row => row.Id == client.Id, ct)) return false;
-                context.Add(client.ToRow());
-                await context.SaveChangesAsync(ct);
-                return true;
-            }, ct);
-        }
-        catch (DbUpdateException)
-        {
-            // Somebody took the id in between, or something is broken; only the first has an answer.
-            if (await FindAsync(client.Id, ct) is not null) return false;
-            throw;
-        }
+        var row = client.ToRow();
+        return await ChangeAsync(async context => await context.Database.ExecuteSqlRawAsync(
+            $"INSERT INTO {context.TableOf<ClientRow>()} (client_id, metadata, secrets, created_at) VALUES ({{0}}, {{1}}, {{2}}, {{3}}) ON CONFLICT DO NOTHING",
+            [row.Id, row.Metadata, row.Secrets, row.CreatedAt], ct) == 1, ct);
     }
 
     public async ValueTask<bool> TryUpdateAsync(Client client, CancellationToken ct)
@@ -59,7 +47,7 @@ internal sealed class EntityFrameworkClientStore<TContext>(ContextSource<TContex
         await using var lease = contexts.Lease(out var context);
         await context.Database.OpenConnectionAsync(ct);
         await using var command = context.Database.GetDbConnection().CreateCommand();
-        command.CommandText = $"SELECT value FROM gatehouse_versions WHERE name = '{VersionRow.Clients}'";
+        command.CommandText = $"SELECT value FROM {context.TableOf<VersionRow>()} WHERE name = '{VersionRow.Clients}'";
         return Convert.ToInt64(await command.ExecuteScalarAsync(ct), null);
     }
 

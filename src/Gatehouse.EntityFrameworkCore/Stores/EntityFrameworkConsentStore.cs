@@ -23,30 +23,17 @@ internal sealed class EntityFrameworkConsentStore<TContext>(ContextSource<TConte
     public async ValueTask SaveAsync(StoredConsent consent, CancellationToken ct)
     {
         await using var lease = contexts.Lease(out var context);
-        if (await ReplaceAsync(context, consent, ct)) return;
-        context.Add(new ConsentRow { Subject = consent.Subject, ClientId = consent.ClientId, Scope = consent.Scope, GrantedAt = consent.GrantedAt.ToMilliseconds() });
-        try
-        {
-            await context.SaveChangesAsync(ct);
-        }
-        catch (DbUpdateException)
-        {
-            // The same user, in two tabs: the later answer stands.
-            if (!await ReplaceAsync(context, consent, ct)) throw;
-        }
+        // Of two tabs, the later answer stands.
+        await context.Database.ExecuteSqlRawAsync(
+            $"INSERT INTO {context.TableOf<ConsentRow>()} (subject, client_id, scope, granted_at) VALUES ({{0}}, {{1}}, {{2}}, {{3}}) "
+            + "ON CONFLICT (subject, client_id) DO UPDATE SET scope = excluded.scope, granted_at = excluded.granted_at",
+            [consent.Subject, consent.ClientId, consent.Scope, consent.GrantedAt.ToMilliseconds()], ct);
     }
 
     public async ValueTask DeleteAsync(string subject, string clientId, CancellationToken ct)
     {
         await using var lease = contexts.Lease(out var context);
         await context.Set<ConsentRow>().Where(Of(subject, clientId)).ExecuteDeleteAsync(ct);
-    }
-
-    private static async Task<bool> ReplaceAsync(TContext context, StoredConsent consent, CancellationToken ct)
-    {
-        var grantedAt = consent.GrantedAt.ToMilliseconds();
-        return await context.Set<ConsentRow>().Where(Of(consent.Subject, consent.ClientId))
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Scope, consent.Scope).SetProperty(row => row.GrantedAt, grantedAt), ct) == 1;
     }
 
     private static Expression<Func<ConsentRow, bool>> Of(string subject, string clientId) => row => row.Subject == subject && row.ClientId == clientId;

@@ -17,30 +17,10 @@ internal sealed class EntityFrameworkKeyStore<TContext>(ContextSource<TContext> 
     public async ValueTask<bool> TryAddAsync(StoredKey key, string? newestSeen, CancellationToken ct)
     {
         await using var lease = contexts.Lease(out var context);
-        var newest = await NewestAsync(context, ct);
-        if (newest?.Id != newestSeen) return false;
-        context.Add(new SigningKeyRow
-        {
-            Id = key.Id,
-            Number = (newest?.Number ?? 0) + 1,
-            Algorithm = key.Algorithm,
-            PublicKey = key.PublicKey,
-            SealedPrivateKey = key.SealedPrivateKey.ToBytes(),
-            CreatedAt = key.CreatedAt.ToMilliseconds(),
-        });
-        try
-        {
-            await context.SaveChangesAsync(ct);
-            return true;
-        }
-        catch (DbUpdateException)
-        {
-            // The number is taken, or something is broken; only the first has an answer.
-            if ((await NewestAsync(context, ct))?.Id != newestSeen) return false;
-            throw;
-        }
+        var newest = await context.Set<SigningKeyRow>().AsNoTracking().OrderByDescending(row => row.Number).FirstOrDefaultAsync(ct);
+        return newest?.Id == newestSeen && await context.Database.ExecuteSqlRawAsync(
+            $"INSERT INTO {context.TableOf<SigningKeyRow>()} (id, number, algorithm, public_key, sealed_private_key, created_at) "
+            + "VALUES ({0}, {1}, {2}, {3}, {4}, {5}) ON CONFLICT (number) DO NOTHING",
+            [key.Id, (newest?.Number ?? 0) + 1, key.Algorithm, key.PublicKey, key.SealedPrivateKey.ToBytes(), key.CreatedAt.ToMilliseconds()], ct) == 1;
     }
-
-    private static Task<SigningKeyRow?> NewestAsync(TContext context, CancellationToken ct) =>
-        context.Set<SigningKeyRow>().AsNoTracking().OrderByDescending(row => row.Number).FirstOrDefaultAsync(ct);
 }

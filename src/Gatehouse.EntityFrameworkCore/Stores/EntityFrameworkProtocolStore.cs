@@ -88,19 +88,8 @@ internal sealed class EntityFrameworkProtocolStore<TContext>(ContextSource<TCont
     public async ValueTask<bool> TryRememberAsync(string key, DateTimeOffset until, CancellationToken ct)
     {
         await using var lease = contexts.Lease(out var context);
-        var seenBefore = context.Set<RememberedKeyRow>().Where(row => row.Key == key);
-        context.Add(new RememberedKeyRow { Key = key, ExpiresAt = until.ToMilliseconds() });
-        try
-        {
-            await context.SaveChangesAsync(ct);
-            return true;
-        }
-        catch (DbUpdateException)
-        {
-            // The key is taken, which is the answer; or something is broken, which is not.
-            if (await seenBefore.AnyAsync(ct)) return false;
-            throw;
-        }
+        return await context.Database.ExecuteSqlRawAsync(
+            $"INSERT INTO {context.TableOf<RememberedKeyRow>()} (key, expires_at) VALUES ({{0}}, {{1}}) ON CONFLICT DO NOTHING", [key, until.ToMilliseconds()], ct) == 1;
     }
 
     public async ValueTask<int> SweepAsync(DateTimeOffset now, int limit, CancellationToken ct)

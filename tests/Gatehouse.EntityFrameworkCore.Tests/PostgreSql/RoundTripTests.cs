@@ -4,6 +4,8 @@ using Gatehouse.Storage;
 using Gatehouse.Testing;
 using Gatehouse.Throttling;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.EntityFrameworkCore.Tests.PostgreSql;
@@ -84,6 +86,8 @@ public sealed class RoundTripTests : IAsyncLifetime
         services.AddDbContextPool<AppDbContext>(context => context.UseNpgsql(wire.ConnectionString));
         services.AddLogging().AddGatehouse().AddEntityFrameworkStores<AppDbContext>();
         await using var app = services.BuildServiceProvider();
+        await using (var scope = app.CreateAsyncScope())
+            await scope.ServiceProvider.GetRequiredService<AppDbContext>().GetService<IRelationalDatabaseCreator>().CreateTablesAsync(Ct);
         var store = app.GetRequiredService<IProtocolStore>();
         for (var round = 0; round < 3; round++)
         {
