@@ -1,5 +1,5 @@
-using Gatehouse.Throttling;
 using Gatehouse.Storage.Contract;
+using Gatehouse.Throttling;
 
 namespace Gatehouse.EntityFrameworkCore.Tests.Stores;
 
