@@ -87,7 +87,7 @@ public sealed class SqliteWriterTests : IDisposable
         {
             while (!done.IsCancellationRequested) await writer.WriteAsync(session => Insert(session, Interlocked.Increment(ref next)));
         })).ToList();
-        while (Volatile.Read(ref next) < 500) await Task.Delay(1);
+        while (Volatile.Read(ref next) < 500) await Task.Delay(1, TestContext.Current.CancellationToken);
         using var other = file.Open();
         var longest = TimeSpan.Zero;
         for (var i = 1; i <= 50; i++)
