@@ -32,7 +32,11 @@ internal sealed partial class TokenEndpoint(
             switch (await grant.DecideAsync(context, ct))
             {
                 case Decision.Issue issue:
-                    if (await TryIssueAsync(http, issue, request.Issuer)) return;
+                    if (await TryIssueAsync(http, issue, request.Issuer))
+                    {
+                        Issued(log, client.Id, issue.Grant.Subject, issue.Requested, grant.Type, issue.Grant.FamilyId);
+                        return;
+                    }
                     LostRace(log, client.Id, issue.Spends);
                     break;
                 case Decision.Repeat repeat:
@@ -70,6 +74,10 @@ internal sealed partial class TokenEndpoint(
         if (refusal.EndsFamily is { } family) await revoker.RevokeFamilyAsync(family, CancellationToken.None);
         await OAuthResults.ErrorAsync(http, refusal.Error);
     }
+
+    /// <summary>SR-227: who got what, for whom, by which right. The family is what an operator ends it by.</summary>
+    [LoggerMessage(1433, LogLevel.Information, "Client '{ClientId}' got tokens for user '{Subject}' with scope '{Scope}' by {GrantType}, in family {FamilyId}.")]
+    private static partial void Issued(ILogger log, string clientId, string? subject, Scopes scope, string grantType, Guid familyId);
 
     [LoggerMessage(1431, LogLevel.Information, "A token request was refused with {Error}: {Reason}")]
     private static partial void Refused(ILogger log, string error, string reason);

@@ -27,7 +27,9 @@ internal sealed partial class IntrospectionEndpoint(
         // §2.1 asks for authorization, or anybody could try tokens here; a public client has proven nothing.
         if (client.IsPublic)
         {
-            await OAuthResults.ErrorAsync(http, OAuthError.InvalidClient("introspection needs client authentication"));
+            error = OAuthError.InvalidClient("introspection needs client authentication");
+            Refused(log, error.Code, error.Description);
+            await OAuthResults.ErrorAsync(http, error);
             return;
         }
 

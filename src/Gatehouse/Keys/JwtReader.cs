@@ -30,11 +30,15 @@ internal static class JwtReader
         if (!result.IsValid || result.SecurityToken is not JsonWebToken jwt || jwt.TryGetHeaderValue<object>("crit", out _)) return null;
         // 64 bytes leave four bits of the last character unused, and decoders ignore them: without this, sixteen spellings would be the same token (SR-200).
         if (Base64UrlEncoder.Encode(Base64UrlEncoder.DecodeBytes(jwt.EncodedSignature)) != jwt.EncodedSignature) return null;
-        // The payload as it was signed, so that every claim keeps its JSON type; and a repeated member is a second meaning.
-        var payload = Base64UrlEncoder.DecodeBytes(jwt.EncodedPayload);
+        return Parse(jwt.EncodedHeader) is null ? null : Parse(jwt.EncodedPayload);
+    }
+
+    /// <summary>As it was signed, so that every claim keeps its JSON type. A repeated member is a second meaning, and refused.</summary>
+    private static JsonElement? Parse(string encoded)
+    {
         try
         {
-            using var document = JsonDocument.Parse(payload, new() { MaxDepth = 16, AllowDuplicateProperties = false });
+            using var document = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(encoded), new() { MaxDepth = 16, AllowDuplicateProperties = false });
             return document.RootElement.Clone();
         }
         catch (JsonException)

@@ -1,0 +1,66 @@
+using Gatehouse.Storage;
+using Gatehouse.Tokens;
+using Microsoft.Extensions.Options;
+
+namespace Gatehouse.Tests.Tokens;
+
+/// <summary>What this process saw a moment ago: not longer than it may, and not a moment after a revocation here.</summary>
+public sealed class AccessTokenCacheTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void It_is_off_unless_it_was_switched_on()
+    {
+        var cache = NewCache(TimeSpan.Zero);
+        cache.Add(Token(), Now);
+
+        Assert.Null(cache.Find("token", Now));
+    }
+
+    [Theory, InlineData(29_999, true), InlineData(30_000, false)]
+    public void It_forgets_on_the_clock(int milliseconds, bool known)
+    {
+        var cache = NewCache(TimeSpan.FromSeconds(30));
+        cache.Add(Token(), Now);
+
+        Assert.Equal(known, cache.Find("token", Now.AddMilliseconds(milliseconds)) is not null);
+    }
+
+    [Fact]
+    [Trait("SR", "SR-199")]
+    public void What_was_read_before_a_revocation_and_comes_after_it_is_not_kept()
+    {
+        var (cache, token) = (NewCache(TimeSpan.FromSeconds(30)), Token());
+        cache.ForgetFamily(token.FamilyId, Now);
+
+        cache.Add(token, Now);
+
+        Assert.Null(cache.Find("token", Now));
+    }
+
+    [Fact]
+    [Trait("SR", "SR-200")]
+    public async Task A_cached_token_is_proven_by_its_secret_all_the_same()
+    {
+        await using var provider = await TestProvider.StartAsync(options => options.AccessTokenCacheLifetime = TimeSpan.FromSeconds(30));
+        var client = await provider.AddClientAsync();
+        var token = (await client.PasswordAsync()).AccessToken;
+        Assert.True(await client.IsActiveAsync(token));
+
+        // The same public half with another secret half, and a checksum that fits.
+        var other = Gatehouse.Protocol.Handle.New("gta_").Reveal();
+        var bytes = System.Buffers.Text.Base64Url.DecodeFromChars(token[4..16] + other[16..]);
+        var crc = uint.MaxValue;
+        foreach (var b in bytes.AsSpan(0, 41)) crc = System.Numerics.BitOperations.Crc32C(crc, b);
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(41), ~crc);
+        var forged = "gta_" + System.Buffers.Text.Base64Url.EncodeToString(bytes);
+
+        Assert.NotNull(Gatehouse.Protocol.Handle.TryParse("gta_", forged));
+        Assert.False(await client.IsActiveAsync(forged));
+    }
+
+    private static AccessTokenCache NewCache(TimeSpan lifetime) => new(Options.Create(new GatehouseOptions { AccessTokenCacheLifetime = lifetime }));
+
+    private static Artifact Token() => new("token", ReferenceAccessToken.Kind, Guid.CreateVersion7(), "app", "1", new byte[32], "{}", Now.AddHours(1));
+}
