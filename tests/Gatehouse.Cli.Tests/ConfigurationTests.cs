@@ -77,6 +77,14 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
+    public async Task A_client_can_be_registered_before_the_options_are_right()
+    {
+        await using var app = new AppFolder("""{ "ConnectionStrings": { "Gatehouse": "Data Source=gatehouse.db" }, "Gatehouse": { "RequireHttps": "perhaps" } }""");
+
+        (await app.RunAsync("clients", "create", "--grant", "password")).Succeeded();
+    }
+
+    [Fact]
     public async Task Reading_makes_no_database()
     {
         await using var app = new AppFolder();

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using Gatehouse.Cli.Import;
 using Gatehouse.ClientAuthentication;
@@ -24,6 +25,22 @@ public sealed class PyramidImportTests
         Assert.Equal(["https://app.example/cb?tenant=1", "https://app.example/other"], web.RedirectUris);
         Assert.Equal(["password", "refresh_token", "authorization_code"], web.GrantTypes);
         Assert.Equal(("client_secret_basic", "notes.read", false, true), (web.TokenEndpointAuthMethod, web.Scope, web.RequirePkce, web.Enabled));
+    }
+
+    [Fact]
+    public async Task A_deployed_client_works_on_and_its_secret_is_hashed_our_way_once_it_was_used()
+    {
+        await using var app = new AppFolder();
+        (await app.RunAsync("import", "pyramid", "--database", await SeedAsync(app), "--salt", PyramidSeed.Salt)).Succeeded();
+        await using var server = await RunningApp.StartAsync(app);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await server.SignInAsync(PyramidSeed.WebId, PyramidSeed.WebSecret[1..] + "0"));
+        Assert.Equal("pyramid-scrypt", Assert.Single((await app.FindClientAsync(PyramidSeed.WebId)).Secrets).Algorithm);
+        Assert.Equal(HttpStatusCode.OK, await server.SignInAsync(PyramidSeed.WebId, PyramidSeed.WebSecret));
+        Assert.Equal("sha256", Assert.Single((await app.FindClientAsync(PyramidSeed.WebId)).Secrets).Algorithm);
+        Assert.Equal(HttpStatusCode.OK, await server.SignInAsync(PyramidSeed.WebId, PyramidSeed.WebSecret));
+        // Imported as revoked.
+        Assert.Equal(HttpStatusCode.Unauthorized, await server.SignInAsync(PyramidSeed.PlainId, "b1946ac92492d2347c6235b4d2611184b1946ac92492d2347c6235b4d2611184"));
     }
 
     [Fact]

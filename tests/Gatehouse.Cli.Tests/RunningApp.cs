@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Gatehouse.Users;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -35,6 +36,19 @@ internal sealed class RunningApp : IAsyncDisposable
         app.MapGet("/api/notes", () => "notes").RequireAuthorization().RequireScope("notes.read");
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new(app);
+    }
+
+    /// <summary>The seed's documented request: a password, with the client's credentials as HTTP Basic.</summary>
+    public async Task<HttpStatusCode> SignInAsync(string clientId, string clientSecret)
+    {
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, Url + "/oauth2/token")
+        {
+            Content = new FormUrlEncodedContent([new("grant_type", "password"), new("username", "alice"), new("password", "wonder land+&")]),
+        };
+        request.Headers.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{clientId}:{clientSecret}")));
+        using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        return response.StatusCode;
     }
 
     public async ValueTask DisposeAsync() => await app.DisposeAsync();

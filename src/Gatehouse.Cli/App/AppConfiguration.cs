@@ -30,7 +30,7 @@ internal sealed record AppConfiguration(IConfiguration Values, string Folder, st
             configuration = new(builder.AddEnvironmentVariables().Build(), folder, name, files);
             return true;
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
             problem = $"{e.Message} {e.InnerException?.Message}".TrimEnd();
             return false;

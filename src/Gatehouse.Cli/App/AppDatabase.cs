@@ -3,7 +3,6 @@ using Gatehouse.Clients;
 using Gatehouse.EntityFrameworkCore;
 using Gatehouse.Storage;
 using Gatehouse.Users;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -46,9 +45,9 @@ internal sealed class AppDatabase : IAsyncDisposable
     public static AppDatabase Open(AppConfiguration app, DatabaseLocation location)
     {
         var services = new ServiceCollection().AddLogging();
+        // Without the app's options: whether they are right is what `doctor` is for, and a client can be registered before they are.
+        var builder = services.AddGatehouse().AddUserAuthenticator<AbsentUsers>();
         services.AddSingleton<IHostEnvironment>(new AppEnvironment(app));
-        var builder = services.AddGatehouse(app.Values.GetSection("Gatehouse")).AddUserAuthenticator<AbsentUsers>();
-        // Whether the app's options are right is what `doctor` is for; a client can be created before they are.
         services.RemoveAll<IValidateOptions<GatehouseOptions>>();
         _ = location.Provider == DatabaseLocation.Sqlite ? builder.UseSqlite(location.ConnectionString) : builder.UsePostgreSql(location.ConnectionString);
         return new(location, services.BuildServiceProvider());

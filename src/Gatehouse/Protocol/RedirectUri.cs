@@ -82,7 +82,8 @@ internal static class RedirectUri
     {
         var question = uri.IndexOf('?');
         if (question < 0) return null;
-        foreach (var pair in uri[(question + 1)..].Split('&'))
+        // Some frameworks end a parameter at a semicolon, too.
+        foreach (var pair in uri[(question + 1)..].Split('&', ';'))
         {
             var name = Uri.UnescapeDataString(pair.Split('=')[0].Replace('+', ' '));
             if (ResponseParameters.Contains(name, StringComparer.OrdinalIgnoreCase))

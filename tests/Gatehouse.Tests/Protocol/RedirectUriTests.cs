@@ -1,3 +1,4 @@
+using CsCheck;
 using Gatehouse.Protocol;
 
 namespace Gatehouse.Tests.Protocol;
@@ -141,11 +142,29 @@ public sealed class RedirectUriTests
     [InlineData("https://app.example/cb?c%6Fde=1")]
     [InlineData("https://app.example/cb?CODE=1")]
     [InlineData("https://app.example?code=1")]
+    [InlineData("https://app.example/cb?a=b;code=1")]
     public void A_query_that_the_answer_would_double_cannot_be_registered(string uri) => AssertRefused(uri, native: false, "query parameter");
 
     [Fact]
     [Trait(Rule.Requirement, "SR-004")]
     public void A_URI_without_end_cannot_be_registered() => AssertRefused("https://app.example/" + new string('a', 2048), native: false, "longer than");
+
+    [Fact]
+    [Trait(Rule.Requirement, "SR-001")]
+    [Trait(Rule.Requirement, "SR-003")]
+    public void Whatever_matches_differs_at_most_in_the_port_of_a_loopback_address() =>
+        // Near misses of each other: pieces that are easily taken for the same.
+        Gen.Select(Gen.OneOf("http://127.0.0.1", "http://[::1]", "http://localhost", "https://127.0.0.1", "http://127.0.0.1.evil.example", "https://app.example", "com.example.app:"),
+                Gen.OneOf("", ":80", ":0", ":65536", ":1a", ":", "@evil.example"), Gen.OneOf("", "/", "/cb", "/CB", "/cb/", "?a=b", "/cb?a=b"))
+            .Array[2]
+            .Sample(pair =>
+            {
+                var ((host, port, rest), (otherHost, otherPort, otherRest)) = (pair[0], pair[1]);
+                var expected = host + port + rest == otherHost + otherPort + otherRest
+                    || (host is ("http://127.0.0.1" or "http://[::1]" or "http://localhost") && host == otherHost && rest == otherRest
+                        && port is ("" or ":80") && otherPort is ("" or ":80"));
+                return RedirectUri.Matches(host + port + rest, otherHost + otherPort + otherRest) == expected;
+            });
 
     private static void AssertRefused(string uri, bool native, string reason)
     {
