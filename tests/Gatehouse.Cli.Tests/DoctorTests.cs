@@ -72,6 +72,21 @@ public sealed class DoctorTests
     }
 
     [Fact]
+    public async Task A_sign_out_that_ends_nothing_is_found()
+    {
+        await using var app = new AppFolder(Development);
+        // As a proxy that answers in the app's stead.
+        await using var server = await RunningApp.StartAsync(app, pipeline: pipeline => pipeline.Use((http, next) =>
+            http.Request.Path == "/oauth2/revoke" ? Task.CompletedTask : next(http)));
+
+        var run = await app.RunAsync(["doctor", "--environment", "Development", "--server", server.Url, .. Alice, "--json"]);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("instead of invalid_grant", Find(run, "sign-out").GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("gtr_", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_a_user_the_round_trip_is_left_out_and_says_so()
     {
         await using var app = new AppFolder(Development);

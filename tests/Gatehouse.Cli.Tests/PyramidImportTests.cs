@@ -84,6 +84,8 @@ public sealed class PyramidImportTests
         var again = (await app.RunAsync("import", "pyramid", "--database", seed, "--salt", PyramidSeed.Salt, "--json")).Succeeded().Json;
 
         Assert.All(again.GetProperty("clients").EnumerateArray(), client => Assert.Equal("exists", client.GetProperty("result").GetString()));
+        Assert.Equal(2, again.GetProperty("clients")[0].GetProperty("redirect_uris").GetArrayLength());
+        Assert.Equal(0, again.GetProperty("clients")[0].GetProperty("refused").GetArrayLength());
         Assert.Equal("Mine", (await app.FindClientAsync(PyramidSeed.WebId)).Name);
     }
 
