@@ -75,8 +75,11 @@ public abstract class AttemptStoreContract : StoreContract<IAttemptStore>
     {
         string user = NewName("user"), address = NewName("address");
         await Store.AddFailureAsync([user, address], Now, LongAgo, Ct);
-        await OtherNode.ClearAsync(user, Ct);
-        await Store.ClearAsync(user, Ct);
+        await OtherNode.ClearAsync(user, Now.AddMilliseconds(1), Ct);
+        // The node that still knows the count learns that it is gone.
+        Assert.Contains(new Attempts(user, 0, Now.AddMilliseconds(1)), await Store.ListSinceAsync(Now, Ct));
+        await Store.ClearAsync(user, Now.AddMilliseconds(2), Ct);
+        await Store.ClearAsync(NewName("nobody"), Now, Ct);
         Assert.Equal(1, await FailAsync(user, Now));
         Assert.Equal(2, await FailAsync(address, Now));
     }

@@ -19,10 +19,11 @@ internal sealed class EntityFrameworkAttemptStore<TContext>(ContextSource<TConte
         return rows.ConvertAll(ToAttempts);
     }
 
-    public async ValueTask ClearAsync(string key, CancellationToken ct)
+    public async ValueTask ClearAsync(string key, DateTimeOffset now, CancellationToken ct)
     {
+        var at = now.ToMilliseconds();
         await using var lease = contexts.Lease(out var context);
-        await context.Set<AttemptsRow>().Where(row => row.Key == key).ExecuteDeleteAsync(ct);
+        await context.Set<AttemptsRow>().Where(row => row.Key == key).ExecuteUpdateAsync(row => row.SetProperty(r => r.Failures, 0).SetProperty(r => r.LastAt, at), ct);
     }
 
     public async ValueTask<IReadOnlyList<Attempts>> ListSinceAsync(DateTimeOffset since, CancellationToken ct)

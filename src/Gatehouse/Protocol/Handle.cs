@@ -50,10 +50,19 @@ internal sealed class Handle
 
     public static Handle New(string prefix)
     {
+        Span<byte> random = stackalloc byte[IdBytes + SecretBytes];
+        RandomNumberGenerator.Fill(random);
+        return Of(prefix, random[..IdBytes], random[IdBytes..]);
+    }
+
+    /// <summary>The handle with this id and this secret.</summary>
+    internal static Handle Of(string prefix, ReadOnlySpan<byte> id, ReadOnlySpan<byte> secret)
+    {
         Span<byte> bytes = stackalloc byte[Bytes];
-        RandomNumberGenerator.Fill(bytes[..(IdBytes + SecretBytes)]);
-        BinaryPrimitives.WriteUInt32BigEndian(bytes[^ChecksumBytes..], Checksum(bytes));
-        return new(prefix + Base64Url.EncodeToString(bytes), bytes.Slice(IdBytes, SecretBytes).ToArray());
+        id.CopyTo(bytes);
+        secret.CopyTo(bytes[IdBytes..]);
+        BinaryPrimitives.WriteUInt32BigEndian(bytes[^ChecksumBytes..], Checksum(prefix, bytes));
+        return new(prefix + Base64Url.EncodeToString(bytes), secret.ToArray());
     }
 
     /// <summary>128 random bits, for a <c>jti</c>: unique, and no secret.</summary>
@@ -65,15 +74,16 @@ internal sealed class Handle
         if (text is not { Length: Length } || !text.StartsWith(prefix, StringComparison.Ordinal)) return null;
         Span<byte> bytes = stackalloc byte[Bytes];
         return Base64Url.DecodeFromChars(text.AsSpan(PrefixLength), bytes, out _, out var written) == OperationStatus.Done && written == Bytes
-            && BinaryPrimitives.ReadUInt32BigEndian(bytes[^ChecksumBytes..]) == Checksum(bytes)
+            && BinaryPrimitives.ReadUInt32BigEndian(bytes[^ChecksumBytes..]) == Checksum(prefix, bytes)
             ? new Handle(text, bytes.Slice(IdBytes, SecretBytes).ToArray())
             : null;
     }
 
-    /// <summary>CRC-32C over id and secret: against typing and truncation, not against an attacker.</summary>
-    private static uint Checksum(ReadOnlySpan<byte> bytes)
+    /// <summary>CRC-32C over prefix, id and secret: against typing, truncation and one kind in the place of another, not against an attacker.</summary>
+    private static uint Checksum(string prefix, ReadOnlySpan<byte> bytes)
     {
         var crc = uint.MaxValue;
+        foreach (var c in prefix) crc = BitOperations.Crc32C(crc, (byte)c);
         foreach (var b in bytes[..(IdBytes + SecretBytes)]) crc = BitOperations.Crc32C(crc, b);
         return ~crc;
     }

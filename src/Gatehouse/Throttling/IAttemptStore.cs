@@ -12,8 +12,8 @@ public interface IAttemptStore
     /// <summary>Adds one failure to each key in one atomic step and returns the new counts. A count whose last failure is older than <paramref name="forgetBefore"/> starts again at one.</summary>
     ValueTask<IReadOnlyList<Attempts>> AddFailureAsync(IReadOnlyList<string> keys, DateTimeOffset now, DateTimeOffset forgetBefore, CancellationToken ct);
 
-    /// <summary>Forgets the failures of a key.</summary>
-    ValueTask ClearAsync(string key, CancellationToken ct);
+    /// <summary>Sets the count of a key to zero, if it has one. A change like any other: <see cref="ListSinceAsync"/> tells the other nodes.</summary>
+    ValueTask ClearAsync(string key, DateTimeOffset now, CancellationToken ct);
 
     /// <summary>Every count that changed after <paramref name="since"/>, so that other nodes learn of it.</summary>
     ValueTask<IReadOnlyList<Attempts>> ListSinceAsync(DateTimeOffset since, CancellationToken ct);

@@ -14,9 +14,11 @@ public sealed class InMemoryAttemptStore : IAttemptStore
     }
 
     /// <inheritdoc/>
-    public ValueTask ClearAsync(string key, CancellationToken ct)
+    public ValueTask ClearAsync(string key, DateTimeOffset now, CancellationToken ct)
     {
-        lock (gate) counts.Remove(key);
+        lock (gate)
+            if (counts.ContainsKey(key))
+                counts[key] = new(key, 0, now);
         return default;
     }
 

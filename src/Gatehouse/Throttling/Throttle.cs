@@ -68,13 +68,19 @@ internal sealed partial class Throttle(IAttemptStore store, IOptions<GatehouseOp
     }
 
     private ValueTask SucceededAsync(Counter counter, CancellationToken ct) =>
-        counts.TryRemove(counter.Key, out _) ? store.ClearAsync(counter.Key, ct) : default;
+        counts.TryRemove(counter.Key, out _) ? store.ClearAsync(counter.Key, clock.GetUtcNow(), ct) : default;
 
     /// <summary>
     /// Takes over what this or another node counted, unless more is known already: what was read from the store a moment ago must not undo a failure that
-    /// was counted meanwhile. A count that went down (somebody signed in elsewhere, then failed again) is the later one.
+    /// was counted meanwhile. A count that went down (somebody signed in elsewhere) is the later one.
     /// </summary>
-    public void Learn(Attempts attempts) =>
+    public void Learn(Attempts attempts)
+    {
+        if (attempts.Failures > 0) Remember(attempts);
+        else if (counts.TryGetValue(attempts.Key, out var known) && known.LastAt <= attempts.LastAt) counts.TryRemove(new(attempts.Key, known));
+    }
+
+    private void Remember(Attempts attempts) =>
         counts.AddOrUpdate(attempts.Key, static (_, learnt) => learnt,
             static (_, known, learnt) => learnt.Failures > known.Failures || learnt.LastAt > known.LastAt ? learnt : known, attempts);
 

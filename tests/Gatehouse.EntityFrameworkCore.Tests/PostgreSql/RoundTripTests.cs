@@ -74,7 +74,7 @@ public sealed class RoundTripTests : IAsyncLifetime
             await AssertAsync(1, async () => Assert.NotNull(await consents.FindAsync("alice", "notes", Ct)));
             await AssertAsync(1, async () => await consents.SaveAsync(new("alice", "notes", "notes.read", Noon), Ct));
             await AssertAsync(1, async () => Assert.Equal(3, (await attempts.AddFailureAsync(["user", "client", "address"], Noon, Noon, Ct)).Count));
-            await AssertAsync(1, async () => await attempts.ClearAsync("user", Ct));
+            await AssertAsync(1, async () => await attempts.ClearAsync("user", DateTimeOffset.UnixEpoch, Ct));
         }
     }
 
