@@ -1,13 +1,14 @@
-using Microsoft.Extensions.Hosting;
+using Gatehouse.EntityFrameworkCore.Model;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Gatehouse.EntityFrameworkCore;
 
-/// <summary>Before anything listens: brings the database up to date, or makes sure that it is.</summary>
-internal sealed partial class DatabaseStartup(GatehouseDatabase database, IOptions<GatehouseDatabaseOptions> options, ILogger<DatabaseStartup> logger) : IHostedLifecycleService
+/// <summary>A database of our own: brings it up to date, or makes sure that it is.</summary>
+internal sealed partial class DatabaseStartup(GatehouseDatabase database, IOptions<GatehouseDatabaseOptions> options, ILogger<DatabaseStartup> logger) : BeforeAnythingStarts
 {
-    public async Task StartingAsync(CancellationToken cancellationToken)
+    public override async Task StartingAsync(CancellationToken cancellationToken)
     {
         if (!options.Value.MigrateAtStartup)
         {
@@ -18,16 +19,16 @@ internal sealed partial class DatabaseStartup(GatehouseDatabase database, IOptio
         if (applied.Count > 0) LogMigrated(string.Join(", ", applied));
     }
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
     [LoggerMessage(4001, LogLevel.Information, "The Gatehouse database was brought up to date: {Migrations}.")]
     private partial void LogMigrated(string migrations);
+}
+
+/// <summary>A context of the app: makes sure that it has our tables. EF's own message would name a class that the app has never heard of.</summary>
+internal sealed class AppContextStartup<TContext>(ContextSource<TContext> contexts) : BeforeAnythingStarts where TContext : DbContext
+{
+    public override async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        await using var lease = contexts.Lease(out var context);
+        context.TableOf<ArtifactRow>();
+    }
 }

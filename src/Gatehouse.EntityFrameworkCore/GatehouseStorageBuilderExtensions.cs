@@ -64,6 +64,7 @@ public static class GatehouseStorageBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         // An app may write to its SQLite file whenever it likes: then we wait, and so does it.
         builder.Services.ConfigureDbContext<TContext>(context => context.AddInterceptors(new WaitForTheLock()));
+        builder.Services.AddHostedService<AppContextStartup<TContext>>();
         return builder.AddStores<TContext>();
     }
 

@@ -6,7 +6,7 @@ namespace Gatehouse.EntityFrameworkCore.Model;
 
 internal static class TableNames
 {
-    /// <summary>The table of a row, for SQL: an app's context may have put it into a schema.</summary>
+    /// <summary>The table of a row, quoted, from the model and from nowhere else: an app may have put it into a schema.</summary>
     public static string TableOf<TRow>(this DbContext context) where TRow : class
     {
         var row = context.Model.FindEntityType(typeof(TRow)) ?? throw new InvalidOperationException(

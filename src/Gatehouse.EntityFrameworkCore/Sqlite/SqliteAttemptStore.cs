@@ -13,7 +13,7 @@ internal sealed class SqliteAttemptStore(SqliteWriter writer, SqliteReaders read
         RETURNING key, failures, last_at
         """;
 
-    private const string Clear = "DELETE FROM gatehouse_attempts WHERE key = $1";
+    private const string Clear = "UPDATE gatehouse_attempts SET failures = 0, last_at = $2 WHERE key = $1";
     private const string ListSince = "SELECT key, failures, last_at FROM gatehouse_attempts WHERE last_at > $1 ORDER BY last_at";
     private const string Sweep = "DELETE FROM gatehouse_attempts WHERE key IN (SELECT key FROM gatehouse_attempts WHERE last_at < $1 ORDER BY last_at LIMIT $2)";
 
@@ -25,10 +25,10 @@ internal sealed class SqliteAttemptStore(SqliteWriter writer, SqliteReaders read
             [.. keys.Distinct(StringComparer.Ordinal).Select(key => ReadAll(session.Query(AddFailure, key, at, oldest))[0])]));
     }
 
-    public ValueTask ClearAsync(string key, CancellationToken ct)
+    public ValueTask ClearAsync(string key, DateTimeOffset now, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        return new(writer.WriteAsync(session => session.Execute(Clear, key)));
+        return new(writer.WriteAsync(session => session.Execute(Clear, key, now.ToMilliseconds())));
     }
 
     public ValueTask<IReadOnlyList<Attempts>> ListSinceAsync(DateTimeOffset since, CancellationToken ct)

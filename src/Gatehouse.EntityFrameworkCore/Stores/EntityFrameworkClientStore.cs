@@ -26,9 +26,11 @@ internal sealed class EntityFrameworkClientStore<TContext>(ContextSource<TContex
     public async ValueTask<bool> TryCreateAsync(Client client, CancellationToken ct)
     {
         var row = client.ToRow();
-        return await ChangeAsync(async context => await context.Database.ExecuteSqlRawAsync(
-            $"INSERT INTO {context.TableOf<ClientRow>()} (client_id, metadata, secrets, created_at) VALUES ({{0}}, {{1}}, {{2}}, {{3}}) ON CONFLICT DO NOTHING",
-            [row.Id, row.Metadata, row.Secrets, row.CreatedAt], ct) == 1, ct);
+        return await ChangeAsync(async context =>
+        {
+            var sql = $"INSERT INTO {context.TableOf<ClientRow>()} (client_id, metadata, secrets, created_at) VALUES ({{0}}, {{1}}, {{2}}, {{3}}) ON CONFLICT DO NOTHING";
+            return await context.Database.ExecuteSqlRawAsync(sql, [row.Id, row.Metadata, row.Secrets, row.CreatedAt], ct) == 1;
+        }, ct);
     }
 
     public async ValueTask<bool> TryUpdateAsync(Client client, CancellationToken ct)

@@ -24,10 +24,11 @@ internal sealed class EntityFrameworkConsentStore<TContext>(ContextSource<TConte
     {
         await using var lease = contexts.Lease(out var context);
         // Of two tabs, the later answer stands.
-        await context.Database.ExecuteSqlRawAsync(
-            $"INSERT INTO {context.TableOf<ConsentRow>()} (subject, client_id, scope, granted_at) VALUES ({{0}}, {{1}}, {{2}}, {{3}}) "
-            + "ON CONFLICT (subject, client_id) DO UPDATE SET scope = excluded.scope, granted_at = excluded.granted_at",
-            [consent.Subject, consent.ClientId, consent.Scope, consent.GrantedAt.ToMilliseconds()], ct);
+        var sql = $$"""
+            INSERT INTO {{context.TableOf<ConsentRow>()}} (subject, client_id, scope, granted_at) VALUES ({0}, {1}, {2}, {3})
+            ON CONFLICT (subject, client_id) DO UPDATE SET scope = excluded.scope, granted_at = excluded.granted_at
+            """;
+        await context.Database.ExecuteSqlRawAsync(sql, [consent.Subject, consent.ClientId, consent.Scope, consent.GrantedAt.ToMilliseconds()], ct);
     }
 
     public async ValueTask DeleteAsync(string subject, string clientId, CancellationToken ct)

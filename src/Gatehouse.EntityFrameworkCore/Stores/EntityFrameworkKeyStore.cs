@@ -18,9 +18,12 @@ internal sealed class EntityFrameworkKeyStore<TContext>(ContextSource<TContext> 
     {
         await using var lease = contexts.Lease(out var context);
         var newest = await context.Set<SigningKeyRow>().AsNoTracking().OrderByDescending(row => row.Number).FirstOrDefaultAsync(ct);
-        return newest?.Id == newestSeen && await context.Database.ExecuteSqlRawAsync(
-            $"INSERT INTO {context.TableOf<SigningKeyRow>()} (id, number, algorithm, public_key, sealed_private_key, created_at) "
-            + "VALUES ({0}, {1}, {2}, {3}, {4}, {5}) ON CONFLICT (number) DO NOTHING",
-            [key.Id, (newest?.Number ?? 0) + 1, key.Algorithm, key.PublicKey, key.SealedPrivateKey.ToBytes(), key.CreatedAt.ToMilliseconds()], ct) == 1;
+        if (newest?.Id != newestSeen) return false;
+        var sql = $$"""
+            INSERT INTO {{context.TableOf<SigningKeyRow>()}} (id, number, algorithm, public_key, sealed_private_key, created_at)
+            VALUES ({0}, {1}, {2}, {3}, {4}, {5}) ON CONFLICT (number) DO NOTHING
+            """;
+        object[] values = [key.Id, (newest?.Number ?? 0) + 1, key.Algorithm, key.PublicKey, key.SealedPrivateKey.ToBytes(), key.CreatedAt.ToMilliseconds()];
+        return await context.Database.ExecuteSqlRawAsync(sql, values, ct) == 1;
     }
 }

@@ -88,8 +88,8 @@ internal sealed class EntityFrameworkProtocolStore<TContext>(ContextSource<TCont
     public async ValueTask<bool> TryRememberAsync(string key, DateTimeOffset until, CancellationToken ct)
     {
         await using var lease = contexts.Lease(out var context);
-        return await context.Database.ExecuteSqlRawAsync(
-            $"INSERT INTO {context.TableOf<RememberedKeyRow>()} (key, expires_at) VALUES ({{0}}, {{1}}) ON CONFLICT DO NOTHING", [key, until.ToMilliseconds()], ct) == 1;
+        var sql = $"INSERT INTO {context.TableOf<RememberedKeyRow>()} (key, expires_at) VALUES ({{0}}, {{1}}) ON CONFLICT DO NOTHING";
+        return await context.Database.ExecuteSqlRawAsync(sql, [key, until.ToMilliseconds()], ct) == 1;
     }
 
     public async ValueTask<int> SweepAsync(DateTimeOffset now, int limit, CancellationToken ct)

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -32,7 +33,7 @@ public sealed class StartupTests : IDisposable
     {
         await using var app = NewApp(builder => builder.UseSqlite(ConnectionString));
         await app.StartAsync(Ct);
-        Assert.True(((Witness)app.Services.GetRequiredService<IEnumerable<IHostedService>>().Single(service => service is Witness)).WasCurrent);
+        Assert.True(app.Services.GetServices<IHostedService>().OfType<Witness>().Single().WasCurrent);
         Assert.Contains(log.Lines, line => line.Event.Id == 4001);
         await app.StopAsync(Ct);
     }
@@ -68,6 +69,20 @@ public sealed class StartupTests : IDisposable
         Assert.Contains("UseInMemoryStores()", refusal.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_context_without_the_tables_stops_the_app_and_says_what_to_call()
+    {
+        await using var app = NewApp(builder =>
+        {
+            builder.Services.AddDbContext<ForgetfulContext>(context => context.UseSqlite(ConnectionString));
+            builder.AddEntityFrameworkStores<ForgetfulContext>();
+        });
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => app.StartAsync(Ct));
+        Assert.Contains("ForgetfulContext has no tables for Gatehouse: call modelBuilder.UseGatehouse()", refusal.Message, StringComparison.Ordinal);
+    }
+
+    private sealed class ForgetfulContext(DbContextOptions<ForgetfulContext> options) : DbContext(options);
+
     private WebApplication NewApp(Action<GatehouseBuilder> use)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Development });
@@ -85,7 +100,7 @@ public sealed class StartupTests : IDisposable
         public bool WasCurrent { get; private set; }
 
         public async Task StartAsync(CancellationToken cancellationToken) =>
-            WasCurrent = (await services.GetRequiredService<GatehouseDatabase>().GetStatusAsync(cancellationToken)).IsCurrent;
+            WasCurrent = services.GetService<GatehouseDatabase>() is { } database && (await database.GetStatusAsync(cancellationToken)).IsCurrent;
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
