@@ -12,7 +12,7 @@ internal static partial class Snippets
 
     /// <summary>The document with every block as its source has it now.</summary>
     public static string Refresh(string document) =>
-        Block().Replace(document, match => $"<!-- from {match.Groups["source"].Value} -->\n```csharp\n{Source(match.Groups["source"].Value)}\n```");
+        Block().Replace(document, match => $"<!-- from {match.Groups["source"].Value} -->\n```{match.Groups["language"].Value}\n{Source(match.Groups["source"].Value)}\n```");
 
     /// <summary>How many C# blocks say from where they come, and how many there are.</summary>
     public static (int Sourced, int All) Count(string document) => (Block().Count(document), Fence().Count(document));
@@ -28,9 +28,9 @@ internal static partial class Snippets
         return string.Join('\n', lines.Select(line => line.Length == 0 ? line : line[indent..])).Trim('\n');
     }
 
-    [GeneratedRegex(@"<!-- from (?<source>[^\s]+) -->\n```csharp\n(?:(?!```).*\n)*```")]
+    [GeneratedRegex(@"<!-- from (?<source>[^\s]+) -->\n```(?<language>csharp|razor)\n(?:(?!```).*\n)*```")]
     private static partial Regex Block();
 
-    [GeneratedRegex("^```(?:csharp|cs|c#)", RegexOptions.Multiline | RegexOptions.IgnoreCase)]
+    [GeneratedRegex("^```(?:csharp|cs|c#|razor)", RegexOptions.Multiline | RegexOptions.IgnoreCase)]
     private static partial Regex Fence();
 }
