@@ -156,7 +156,7 @@ public sealed class OutageTests
     {
         public ValueTask<IReadOnlyList<Attempts>> AddFailureAsync(IReadOnlyList<string> keys, DateTimeOffset now, DateTimeOffset forgetBefore, CancellationToken ct) => throw Down;
 
-        public ValueTask ClearAsync(string key, CancellationToken ct) => throw Down;
+        public ValueTask ClearAsync(string key, DateTimeOffset now, CancellationToken ct) => throw Down;
 
         public ValueTask<IReadOnlyList<Attempts>> ListSinceAsync(DateTimeOffset since, CancellationToken ct) => throw Down;
 
