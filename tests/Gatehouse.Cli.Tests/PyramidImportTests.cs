@@ -161,6 +161,22 @@ public sealed class PyramidImportTests
         (await app.RunAsync("import", "pyramid", "--salt", PyramidSeed.Salt)).Refused(2, "--database");
     }
 
+    [Theory]
+    [InlineData("old/seed.db", "sqlite", "Data Source=/app/old/seed.db")]
+    [InlineData("sqlite:///old/seed.db", "sqlite", "Data Source=/app/old/seed.db")]
+    [InlineData("sqlite:////srv/seed.db", "sqlite", "Data Source=/srv/seed.db")]
+    [InlineData("Data Source=seed.db", "sqlite", "Data Source=/app/seed.db")]
+    [InlineData("postgresql://me:p%40ss@db.example:5433/old", "postgresql", "Host=db.example;Database=old;Port=5433;Username=me;Password=p@ss")]
+    [InlineData("postgresql+psycopg2://me@db.example/old", "postgresql", "Host=db.example;Database=old;Username=me")]
+    [InlineData("mysql://me@db.example/old", null, "only SQLite and PostgreSQL")]
+    [InlineData("sqlite:///:memory:", null, "in memory")]
+    public void The_old_database_is_named_as_its_owner_has_it(string source, string? provider, string expected)
+    {
+        Assert.Equal(provider is not null, PyramidSource.TryLocate(source, "/app", out var location, out var problem));
+        if (provider is null) Assert.Contains(expected, problem, StringComparison.Ordinal);
+        else Assert.Equal((provider, expected), (location!.Provider, location.ConnectionString));
+    }
+
     [Theory] // as Python's b64decode reads them
     [InlineData("zW5vd2NoZXJyeXNhbHQ=", "zW5vd2NoZXJyeXNhbHQ=")]
     [InlineData("'zW5vd2NoZXJyeXNhbHQ='", "zW5vd2NoZXJyeXNhbHQ=")]

@@ -16,12 +16,20 @@ internal sealed record DatabaseLocation(string Provider, string ConnectionString
     private static readonly string[] FileKeys = ["Data Source", "DataSource", "Filename"];
 
     /// <summary>For people: the file, or host and database. No password.</summary>
-    public string Description => Provider == Sqlite
-        ? new SqliteConnectionStringBuilder(ConnectionString).DataSource
-        : new NpgsqlConnectionStringBuilder(ConnectionString) is var npgsql ? $"{npgsql.Database} at {npgsql.Host}" : "";
+    public string Description
+    {
+        get
+        {
+            if (Provider == Sqlite) return File;
+            var npgsql = new NpgsqlConnectionStringBuilder(ConnectionString);
+            return $"{npgsql.Database} at {npgsql.Host}";
+        }
+    }
 
     /// <summary>False for a file that is not there. Opening it to look would make it.</summary>
-    public bool MayExist => Provider != Sqlite || new SqliteConnectionStringBuilder(ConnectionString).DataSource is var file && (file.StartsWith("file:", StringComparison.Ordinal) || File.Exists(file));
+    public bool MayExist => Provider != Sqlite || File.StartsWith("file:", StringComparison.Ordinal) || System.IO.File.Exists(File);
+
+    private string File => new SqliteConnectionStringBuilder(ConnectionString).DataSource;
 
     /// <summary>From <c>--provider</c> and <c>--connection</c>, else from the app's <c>Gatehouse:Provider</c> and <c>ConnectionStrings:Gatehouse</c>.</summary>
     public static bool TryFind(

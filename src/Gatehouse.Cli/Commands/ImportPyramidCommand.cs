@@ -9,7 +9,7 @@ internal static class ImportPyramidCommand
 {
     public static Command Create(GlobalOptions options, Terminal terminal)
     {
-        var source = new Option<string>("--database") { Description = "Its SQLite file, or a connection string (SQLite or PostgreSQL).", HelpName = "file|string", Required = true };
+        var source = new Option<string>("--database") { Description = "Its SQLite file, its sqlalchemy.url, or a connection string.", HelpName = "file|url|string", Required = true };
         var salt = new Option<string?>("--salt") { Description = "Its oauth2_provider.salt setting, as it stands there (base64). - reads it from the input.", HelpName = "base64" };
         var scope = new Option<string?>("--scope") { Description = "Which scopes the clients may have; that provider knew none. Default: none.", HelpName = "scopes" };
         var command = new Command("pyramid", "Copies the clients of pyramid_oauth2_provider 0.2 with their secrets and redirect URIs. Safe to repeat.") { source, salt, scope };
@@ -18,10 +18,10 @@ internal static class ImportPyramidCommand
             byte[]? bytes = null;
             if (parsed.GetValue(salt) is { } setting && !PyramidSalt.TryDecode(await terminal.ReadSecretAsync(setting, ct), out bytes))
                 return terminal.Usage("--salt is not base64. Copy the value of oauth2_provider.salt from the .ini file as it stands.");
-            if (!TryLocate(parsed.GetValue(source)!, out var location, out var problem)) return terminal.Usage($"--database: {problem}");
+            if (!PyramidSource.TryLocate(parsed.GetValue(source)!, Directory.GetCurrentDirectory(), out var location, out var problem)) return terminal.Usage($"--database: {problem}");
             return await AppDatabase.RunAsync(options, parsed, terminal, Readiness.Migrate, async (database, ct) =>
             {
-                var (clients, problem) = await new PyramidDatabase(location!).ReadAsync(bytes is not null, ct);
+                var (clients, problem) = await new PyramidDatabase(location).ReadAsync(bytes is not null, ct);
                 if (clients is null) return terminal.Refuse(problem!);
                 var import = new PyramidImport(database.Clients, database.Validator, bytes, parsed.GetValue(scope) ?? "", database.Clock.GetUtcNow());
                 var results = new List<ImportedClient>();
@@ -32,9 +32,6 @@ internal static class ImportPyramidCommand
         });
         return command;
     }
-
-    private static bool TryLocate(string source, out DatabaseLocation? location, out string? problem) =>
-        DatabaseLocation.TryRead(source.Contains('=') && !File.Exists(source) ? source : $"Data Source=\"{source}\"", provider: null, Directory.GetCurrentDirectory(), out location, out problem);
 
     private static void Report(Terminal terminal, bool asJson, List<ImportedClient> results)
     {
