@@ -29,7 +29,8 @@ internal sealed class PageRenderer(IOptions<GatehouseOptions> options, IHostEnvi
 
     private async Task<HtmlPage> RenderAsync(Type? ofTheApp, Type ours, PageModel model, HttpRequest request)
     {
-        var nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
+        // Hexadecimal is the same text in an attribute and in a header.
+        var nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         model = model with
         {
             ApplicationName = pages.ApplicationName ?? environment.ApplicationName,

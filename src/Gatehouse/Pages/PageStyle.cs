@@ -24,6 +24,7 @@ internal static class PageStyle
         h2 { margin: 1.25rem 0 .375rem; font-size: 1rem; font-weight: 600; }
         p { margin: 0 0 1rem; }
         code { font-family: ui-monospace, "Cascadia Mono", Consolas, monospace; font-size: .9375em; }
+        .gh-client { color: var(--gh-button); }
         .gh-facts { display: grid; grid-template-columns: max-content 1fr; gap: .375rem 1rem; margin: 0; padding: 0 0 1.25rem; border-bottom: 1px solid var(--gh-line); }
         .gh-facts dt { grid-column: 1; color: var(--gh-muted); }
         .gh-facts dd { grid-column: 2; margin: 0; }

@@ -70,6 +70,22 @@ public sealed class PageTests
         Assert.Contains("up to 45 minutes", (await browser.AuthorizeAsync(client)).Text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("https://evil.example/a.css")]
+    [InlineData("//evil.example/a.css")]
+    public async Task A_stylesheet_from_elsewhere_stops_the_app(string stylesheet)
+    {
+        var error = await Assert.ThrowsAnyAsync<Exception>(() => Browser.StartAppAsync(options => options.Pages.Stylesheet = stylesheet));
+        Assert.Contains("Gatehouse:Pages:Stylesheet", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_page_that_is_no_component_stops_the_app()
+    {
+        var error = await Assert.ThrowsAnyAsync<Exception>(() => Browser.StartAppAsync(options => options.Pages.Error = typeof(string)));
+        Assert.Contains("Gatehouse:Pages:Error", error.Message, StringComparison.Ordinal);
+    }
+
     private sealed class OwnConsent : ComponentBase
     {
         [Parameter] public ConsentModel Model { get; set; } = default!;
