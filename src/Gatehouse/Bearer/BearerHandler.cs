@@ -1,4 +1,5 @@
 // RFC 6750 - The OAuth 2.0 Authorization Framework: Bearer Token Usage
+using System.Runtime.ExceptionServices;
 using Gatehouse.Protocol;
 using Gatehouse.Tokens;
 using Microsoft.AspNetCore.Authentication;
@@ -16,6 +17,7 @@ internal sealed partial class BearerHandler(AccessTokenReader tokens, Revoker re
     private Task<AuthenticateResult>? authentication;
     private AccessToken? presented;
     private OAuthError? refusal;
+    private ExceptionDispatchInfo? outage;
 
     public Task InitializeAsync(AuthenticationScheme scheme, HttpContext context)
     {
@@ -48,6 +50,7 @@ internal sealed partial class BearerHandler(AccessTokenReader tokens, Revoker re
         {
             // Whether the token is good cannot be known now: 503 wherever a user is required, so that nobody throws a good token away.
             Unavailable(log, e);
+            outage = ExceptionDispatchInfo.Capture(e);
             return OAuthError.TemporarilyUnavailable("see the exception");
         }
     }
@@ -74,6 +77,8 @@ internal sealed partial class BearerHandler(AccessTokenReader tokens, Revoker re
     public async Task SignOutAsync(AuthenticationProperties? properties)
     {
         await AuthenticateAsync();
+        // Whoever wants to be signed out must not believe that it happened.
+        outage?.Throw();
         if (presented?.FamilyId is not { } family) return;
         // Not cancelled when the client hangs up: it wanted out.
         await revoker.RevokeFamilyAsync(family, CancellationToken.None);

@@ -244,6 +244,22 @@ public sealed class BearerHandlerTests
     }
 
     [Fact]
+    public async Task While_the_store_is_down_signing_out_fails_loudly_even_where_no_user_is_required()
+    {
+        StoreWatch store = null!;
+        await using var provider = await TestProvider.StartAsync(
+            services: services => store = Api.Watch(services),
+            map: app => app.MapPost("/bye", (Microsoft.AspNetCore.Http.HttpContext http) => Microsoft.AspNetCore.Authentication.AuthenticationHttpContextExtensions.SignOutAsync(http)));
+        var token = (await (await provider.AddClientAsync()).PasswordAsync()).AccessToken;
+
+        store.IsDown = true;
+        await Assert.ThrowsAsync<IOException>(() => provider.CallAsync("POST", "/bye", token));
+        store.IsDown = false;
+
+        Assert.Equal(HttpStatusCode.OK, (await provider.CallAsync("POST", "/bye", token)).StatusCode);
+    }
+
+    [Fact]
     public async Task A_bad_token_does_not_close_what_is_open_to_all()
     {
         await using var provider = await TestProvider.StartAsync(map: Api.Map);
