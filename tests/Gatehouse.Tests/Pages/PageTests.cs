@@ -18,7 +18,7 @@ public sealed class PageTests
         var error = await browser.AuthorizeAsync(client, ("client_id", "nobody"));
         foreach (var page in (Page[])[consent, error])
         {
-            var nonce = page.Body.Split("<style nonce=\"")[1].Split('"')[0];
+            var nonce = System.Net.WebUtility.HtmlDecode(page.Body.Split("<style nonce=\"")[1].Split('"')[0]);
             var form = page.IsConsent ? " https://client.example" : "";
             Assert.Equal($"default-src 'none'; style-src 'nonce-{nonce}'; form-action 'self'{form}; frame-ancestors 'none'; base-uri 'none'", page.Header("Content-Security-Policy"));
             Assert.Equal("DENY", page.Header("X-Frame-Options"));
