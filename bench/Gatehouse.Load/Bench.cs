@@ -6,50 +6,66 @@ using Npgsql;
 
 namespace Gatehouse.Load;
 
-/// <summary>One server at a time: start, count round trips, warm up, let it settle, measure, stop.</summary>
+/// <summary>
+/// Starts every server, warms each up and lets it settle; then measures one at a time while the others idle, row by row and round by round,
+/// so that whatever the machine does in between it does to all of them.
+/// </summary>
 internal sealed class Bench(Options options, Database? database, DriverProcess driver)
 {
-    private const int DistinctTokens = 200;
+    private const int DistinctTokens = 200, MinWarmUps = 4;
+    private const double WarmUpSeconds = 1.5;
 
-    public async Task<List<Measurement>> RunAsync()
+    private sealed record Running(Target Target, Server Server, List<(Row Row, Driving.Load Load, Series Series)> Rows);
+
+    public async Task<List<Series>> RunAsync()
     {
-        var measurements = new List<Measurement>();
-        foreach (var target in options.Targets)
+        var folder = Directory.CreateTempSubdirectory("gatehouse-bench-").FullName;
+        var running = new List<Running>();
+        try
         {
-            var rows = target.Rows.Where(row => options.Includes(target, row)).ToList();
-            if (rows.Count == 0) continue;
+            foreach (var target in options.Targets)
+                if (target.Rows.Where(row => options.Includes(target, row)).ToList() is { Count: > 0 } rows)
+                    running.Add(await StartAsync(target, rows, folder));
+            foreach (var target in running) await WarmUpAsync(target);
 
-            var roundTrips = target.Store is Store.PostgreSql ? await CountRoundTripsAsync(target, rows) : [];
-            var folder = Directory.CreateTempSubdirectory("gatehouse-bench-");
-            using var server = await Server.StartAsync(target, await ConnectionAsync(target, folder.FullName), folder.FullName);
-            foreach (var row in rows) measurements.Add(await MeasureAsync(server, target, row, roundTrips.TryGetValue(row, out var count) ? count : null));
-            folder.Delete(recursive: true);
+            for (var run = 1; run <= options.Runs; run++)
+                foreach (var row in Row.All)
+                    foreach (var target in running)
+                        foreach (var (_, load, series) in target.Rows.Where(measured => measured.Row == row))
+                            await MeasureAsync(target, load, series);
         }
-        return measurements;
+        finally
+        {
+            running.ForEach(target => target.Server.Dispose());
+            Directory.Delete(folder, recursive: true);
+        }
+        return [.. running.SelectMany(target => target.Rows.Select(measured => measured.Series))];
     }
 
-    private async Task<Measurement> MeasureAsync(Server server, Target target, Row row, double? roundTrips)
+    private async Task<Running> StartAsync(Target target, List<Row> rows, string root)
     {
-        var tokens = row.NeedsTokens ? await server.CollectTokensAsync(target, DistinctTokens) : [];
-        var load = target.Load(row, server.Port, tokens, options.Seconds);
+        var roundTrips = target.Store is Store.PostgreSql ? await CountRoundTripsAsync(target, rows) : [];
+        var folder = Directory.CreateDirectory(Path.Combine(root, target.Name)).FullName;
+        var server = await Server.StartAsync(target, await ConnectionAsync(target, folder), folder);
+        var tokens = rows.Exists(row => row.NeedsTokens) ? await server.CollectTokensAsync(target, DistinctTokens) : [];
+        return new(target, server, [.. rows.Select(row => (
+            row,
+            target.Load(row, server.Port, row.NeedsTokens ? tokens : [], options.Seconds),
+            new Series(target.Name, target.Product, target.Store, row.Name, roundTrips.TryGetValue(row, out var count) ? count : null, [])))]);
+    }
+
+    private async Task WarmUpAsync(Running target)
+    {
         for (var round = 1; round <= options.WarmUps; round++)
         {
-            await driver.RunAsync(load with { Seconds = Math.Min(2, options.Seconds) });
-            if (await server.SettleAsync() <= 1 && round >= 3) break;
+            foreach (var (_, load, _) in target.Rows) await driver.RunAsync(load with { Seconds = Math.Min(WarmUpSeconds, options.Seconds) });
+            if (await target.Server.SettleAsync() <= 1 && round >= MinWarmUps) break;
         }
-        if (database is not null) await database.CheckpointAsync();
-
-        var runs = new List<Measurement>();
-        for (var run = 0; run < options.Runs; run++) runs.Add(await MeasureOnceAsync(server, target, row, load, roundTrips));
-        var median = runs.OrderBy(run => run.ServerMicroseconds).ElementAt((runs.Count - 1) / 2);
-        // A failure in any run counts, whichever run is shown.
-        median = median with { Failures = runs.Sum(run => run.Failures), FirstFailure = runs.Select(run => run.FirstFailure).FirstOrDefault(failure => failure is not null) };
-        Console.WriteLine(Report.Line(median));
-        return median;
     }
 
-    private async Task<Measurement> MeasureOnceAsync(Server server, Target target, Row row, Driving.Load load, double? roundTrips)
+    private async Task MeasureAsync(Running target, Driving.Load load, Series series)
     {
+        if (target.Target.Store is Store.PostgreSql) await database!.CheckpointAsync();
         var before = Spent();
         var clock = Stopwatch.StartNew();
         var result = await driver.RunAsync(load);
@@ -58,12 +74,12 @@ internal sealed class Bench(Options options, Database? database, DriverProcess d
 
         var (onServer, onDatabase, onLoad) = (after.Server - before.Server, after.Database - before.Database, after.Load - before.Load);
         var perRequest = 1e6 / Math.Max(1, result.Requests + result.Failures);
-        return new(target.Name, target.Product, target.Store, row.Name, result.PerSecond, onServer * perRequest, onDatabase * perRequest, onLoad * perRequest,
-            result.P50, result.P99, onServer / seconds, (onDatabase + onLoad) / seconds, Math.Max(0, (after.Machine - before.Machine - onServer - onDatabase - onLoad) / seconds),
-            roundTrips, result.Failures, result.FirstFailure);
+        series.Runs.Add(new(result.PerSecond, onServer * perRequest, onDatabase * perRequest, onLoad * perRequest, result.P50, result.P99,
+            onServer / seconds, Math.Max(0, (after.Machine - before.Machine - onServer - onDatabase - onLoad) / seconds), result.Failures, result.FirstFailure));
+        Console.WriteLine(Report.Line(series));
 
         (double Server, double Database, double Load, double Machine) Spent() =>
-            (server.ProcessorTime, database is null ? 0 : ProcessorTime.Of(database.ProcessId), ProcessorTime.Of(driver.Id), ProcessorTime.OfMachine());
+            (target.Server.ProcessorTime, database is null ? 0 : ProcessorTime.Of(database.ProcessId), ProcessorTime.Of(driver.Id), ProcessorTime.OfMachine());
     }
 
     /// <summary>Starts the server once more behind a counting wire and sends it one request after the other.</summary>

@@ -12,8 +12,8 @@ internal sealed record Options(double Seconds, int Runs, int WarmUps, Regex? Onl
     {
         var quick = new Option<bool>("--quick") { Description = "One run of one second and little warm-up: shows that everything works, measures nothing." };
         var only = new Option<string?>("--only") { Description = "A regular expression over target/row, such as 'gatehouse.*/refresh'." };
-        var targets = new Option<string>("--targets") { Description = "A regular expression over the targets' names: " + string.Join(", ", Target.All.Select(target => target.Name)), DefaultValueFactory = _ => "" };
-        var seconds = new Option<double>("--seconds") { Description = "The length of a run.", DefaultValueFactory = _ => 4 };
+        var targets = new Option<string>("--targets") { Description = "A regular expression over the targets' names; by default all that keep what they issue. There are: " + string.Join(", ", Target.All.Select(target => target.Name)), DefaultValueFactory = _ => "^(?!gatehouse-memory)" };
+        var seconds = new Option<double>("--seconds") { Description = "The length of a run.", DefaultValueFactory = _ => 3 };
         var runs = new Option<int>("--runs") { Description = "Runs per row, of which the median is shown.", DefaultValueFactory = _ => 3 };
         var updateDocs = new Option<bool>("--update-docs") { Description = "Put the tables into docs/performance.md." };
 

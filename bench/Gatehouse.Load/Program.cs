@@ -20,7 +20,7 @@ static async Task<int> RunAsync(Options options)
     await using var database = options.Targets.Any(target => target.Store is Store.PostgreSql) ? await Database.StartAsync() : null;
     using var driver = new DriverProcess();
     Console.WriteLine(Report.Heading);
-    var measurements = await new Bench(options, database, driver).RunAsync();
-    Report.Write(measurements, options, Machine.Describe(database?.Version));
-    return measurements.Any(measurement => measurement.Failures > 0) ? 2 : 0;
+    var all = await new Bench(options, database, driver).RunAsync();
+    Report.Write(all, options, Machine.Describe(database?.Version));
+    return all.Exists(series => series.Failures > 0) ? 2 : 0;
 }

@@ -11,45 +11,53 @@ internal static class Report
     private static readonly JsonSerializerOptions indented = new() { WriteIndented = true };
 
     public static string Heading { get; } = string.Create(CultureInfo.InvariantCulture,
-        $"{"target",-26} {"row",-18} {"req/s",7} {"per core",8} {"server us",9} {"db us",6} {"load us",7} {"p50 ms",7} {"p99 ms",7} {"busy",5} {"other",5} {"trips",5} {"failed",6}");
+        $"{"target",-27} {"row",-18} {"req/s",7} {"server us",9} {"db us",6} {"load us",7} {"p50 ms",7} {"p99 ms",7} {"busy",5} {"other",5} {"failed",6}");
 
-    public static string Line(Measurement m) => string.Create(CultureInfo.InvariantCulture,
-        $"{m.Target,-26} {m.Row,-18} {m.PerSecond,7:F0} {m.PerServerCore,8:F0} {m.ServerMicroseconds,9:F1} {m.DatabaseMicroseconds,6:F1} {m.LoadMicroseconds,7:F1} {m.P50,7:F2} {m.P99,7:F2} {m.ServerBusy,5:F2} {m.Foreign,5:F2} {m.RoundTrips,5:F0} {m.Failures,6} {m.FirstFailure?.ReplaceLineEndings(" ")}");
-
-    public static void Write(IReadOnlyList<Measurement> measurements, Options options, string machine)
+    /// <summary>The latest run.</summary>
+    public static string Line(Series series)
     {
-        var text = $"{machine} {options.Runs} runs of {options.Seconds.ToString(CultureInfo.InvariantCulture)} s per row, the median shown.\n\n{Ratios(measurements)}\n{Details(measurements)}";
+        var run = series.Runs[^1];
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{series.Target,-27} {series.Row,-18} {run.PerSecond,7:F0} {run.ServerMicroseconds,9:F1} {run.DatabaseMicroseconds,6:F1} {run.LoadMicroseconds,7:F1} {run.P50,7:F2} {run.P99,7:F2} {run.ServerBusy,5:F2} {run.Foreign,5:F2} {run.Failures,6} {run.FirstFailure?.ReplaceLineEndings(" ")}");
+    }
+
+    public static void Write(List<Series> all, Options options, string machine)
+    {
+        var foreign = all.SelectMany(series => series.Runs).DefaultIfEmpty().Average(run => run?.Foreign ?? 0);
+        var text = string.Create(CultureInfo.InvariantCulture,
+            $"{machine}\nMedian of {options.Runs} runs of {options.Seconds} s per row; others used {foreign:F2} processors meanwhile.\n\n{Ratios(all)}\n{Details(all)}");
         Console.WriteLine("\n" + text);
 
         var results = Directory.CreateDirectory(Path.Combine(Parts.Folder, "results")).FullName;
         File.WriteAllText(Path.Combine(results, "results.md"), text);
-        File.WriteAllText(Path.Combine(results, "results.json"), JsonSerializer.Serialize(measurements, indented));
+        File.WriteAllText(Path.Combine(results, "results.json"), JsonSerializer.Serialize(all, indented));
         if (options.UpdateDocs) UpdateDocs(text);
     }
 
-    private static string Ratios(IReadOnlyList<Measurement> all)
+    private static string Ratios(List<Series> all)
     {
         var table = new StringBuilder("""
-            | | store | req/s | of the bare endpoint's req/s | the same in processor time | target | × oidc-provider | × OpenIddict | holds |
-            | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |
+            | | store | req/s | of the bare endpoint's req/s | of its requests per processor second | target | × oidc-provider | target | × OpenIddict | target | holds |
+            | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |
 
             """);
         foreach (var row in Row.All)
-            foreach (var ours in all.Where(m => m.Product is Product.Gatehouse && m.Row == row.Name))
+            foreach (var ours in all.Where(series => series.Product is Product.Gatehouse && series.Row == row.Name))
             {
-                var limit = Fastest(all.Where(m => m.Product is Product.Limit && m.Row == row.Name && (m.Store == ours.Store || m.Store is Store.None)));
+                var limit = Fastest(all.Where(series => series.Product is Product.Limit && series.Row == row.Name && (series.Store == ours.Store || series.Store is Store.None)));
                 var peerRow = row == Row.CachedCall ? Row.Call : row; // neither peer has a cache for it
-                var oidcProvider = Fastest(all.Where(m => m.Product is Product.OidcProvider && m.Row == peerRow.Name));
-                var openIddict = Fastest(all.Where(m => m.Product is Product.OpenIddict && m.Row == peerRow.Name));
-                double? share = ours.PerSecond / limit?.PerSecond, timesOidcProvider = ours.PerSecond / oidcProvider?.PerSecond, timesOpenIddict = ours.PerSecond / openIddict?.PerSecond;
-                var holds = share >= row.OfLimit && timesOidcProvider >= row.TimesOidcProvider && timesOpenIddict >= row.TimesOpenIddict;
+                var oidcProvider = ours.Ratio(Fastest(all.Where(series => series.Product is Product.OidcProvider && series.Row == peerRow.Name)), run => run.PerSecond);
+                var openIddict = ours.Ratio(Fastest(all.Where(series => series.Product is Product.OpenIddict && series.Row == peerRow.Name)), run => run.PerSecond);
+                var share = ours.Ratio(limit, run => run.PerSecond);
+                var holds = share is null || oidcProvider is null || openIddict is null ? "?"
+                    : share >= row.OfLimit && oidcProvider >= row.TimesOidcProvider && openIddict >= row.TimesOpenIddict ? "yes" : "no";
                 table.AppendLine(CultureInfo.InvariantCulture,
-                    $"| {row.Title} | {ours.Store} | {ours.PerSecond:N0} | {share:P0} | {ours.PerServerCore / limit?.PerServerCore:P0} | {row.OfLimit:P0} | {timesOidcProvider:F1} (≥ {row.TimesOidcProvider}) | {timesOpenIddict:F0} (≥ {row.TimesOpenIddict}) | {(holds ? "yes" : "no")} |");
+                    $"| {row.Title} | {ours.Store} | {ours.Median(run => run.PerSecond):N0} | {Percent(share)} | {Percent(ours.Ratio(limit, run => 1 / run.ServerMicroseconds))} | {Percent(row.OfLimit)} | {oidcProvider:F1} | {row.TimesOidcProvider} | {openIddict:F0} | {row.TimesOpenIddict} | {holds} |");
             }
         return table.ToString();
     }
 
-    private static string Details(IReadOnlyList<Measurement> all)
+    private static string Details(List<Series> all)
     {
         var table = new StringBuilder("""
             | | server | req/s | per server core | server CPU, µs | PostgreSQL CPU, µs | p50, ms | p99, ms | SQL round trips | failed |
@@ -57,13 +65,15 @@ internal static class Report
 
             """);
         foreach (var row in Row.All)
-            foreach (var m in all.Where(m => m.Row == row.Name))
+            foreach (var series in all.Where(series => series.Row == row.Name))
                 table.AppendLine(CultureInfo.InvariantCulture,
-                    $"| {row.Title} | {m.Target} | {m.PerSecond:N0} | {m.PerServerCore:N0} | {m.ServerMicroseconds:N0} | {(m.Store is Store.PostgreSql ? m.DatabaseMicroseconds : null):N0} | {m.P50:F2} | {m.P99:F2} | {m.RoundTrips:F0} | {m.Failures} |");
+                    $"| {row.Title} | {series.Target} | {series.Median(run => run.PerSecond):N0} | {series.Median(run => 1e6 / run.ServerMicroseconds):N0} | {series.Median(run => run.ServerMicroseconds):F0} | {(series.Store is Store.PostgreSql ? series.Median(run => run.DatabaseMicroseconds) : null):F0} | {series.Median(run => run.P50):F2} | {series.Median(run => run.P99):F2} | {series.RoundTrips:F0} | {series.Failures} |");
         return table.ToString();
     }
 
-    private static Measurement? Fastest(IEnumerable<Measurement> measurements) => measurements.MaxBy(m => m.PerSecond);
+    private static string Percent(double? share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:F0}{(share is null ? "" : " %")}");
+
+    private static Series? Fastest(IEnumerable<Series> series) => series.MaxBy(one => one.Median(run => run.PerSecond));
 
     private static void UpdateDocs(string text)
     {

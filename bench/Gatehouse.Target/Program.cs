@@ -30,7 +30,8 @@ var app = builder.Build();
 app.UseAuthentication();
 app.UseAuthorization();
 app.MapGatehouse();
-app.MapGet("/health", () => "ok");
+var ready = false;
+app.MapGet("/health", () => ready ? Results.Ok() : Results.StatusCode(StatusCodes.Status503ServiceUnavailable));
 app.MapGet("/me", (ClaimsPrincipal user) => Results.Json(new Me(user.FindFirstValue("sub")), MeJson.Default.Me)).RequireAuthorization();
 
 await app.StartAsync(); // the database is migrated by now
@@ -43,4 +44,5 @@ await app.Services.GetRequiredService<IClientStore>().TryCreateAsync(new Client
     Scope = "api",
     Secrets = [new ClientSecret("1", "sha256", SHA256.HashData(Encoding.UTF8.GetBytes(Secret)), TimeProvider.System.GetUtcNow(), ExpiresAt: null)],
 }, CancellationToken.None);
+ready = true;
 await app.WaitForShutdownAsync();
