@@ -186,6 +186,24 @@ public sealed class AuthorizeEndpointTests
     }
 
     [Fact]
+    public async Task Everything_works_below_a_path_base_and_below_the_path_of_the_issuer()
+    {
+        await using var provider = await Browser.StartAppAsync(options => options.Issuer = TestProvider.Issuer + "/tenant", before: app => app.UsePathBase("/base"));
+        var client = await provider.AddClientAsync();
+        foreach (var root in (string[])["/base", "/tenant", "/base/tenant"])
+        {
+            using var browser = new Browser(provider);
+            var login = await browser.GetAsync(root + Browser.Url(client));
+            var back = Uri.UnescapeDataString(login.Location!.Split("ReturnUrl=")[1]);
+            Assert.StartsWith(root + "/oauth2/authorize?", back, StringComparison.Ordinal);
+            await browser.SignInAsync();
+            var consent = await browser.GetAsync(root + Browser.Url(client, ("prompt", "consent")));
+            Assert.Equal(root + "/oauth2/authorize/consent", consent.FormAction);
+            Assert.Equal(TestProvider.Issuer + "/tenant", (await browser.AllowAsync(consent)).Answer["iss"]);
+        }
+    }
+
+    [Fact]
     public async Task A_bearer_token_is_not_a_signed_in_user()
     {
         await using var provider = await Browser.StartAppAsync();

@@ -239,6 +239,18 @@ public sealed class ConsentTests
     }
 
     [Fact]
+    [Trait("SR", "SR-156")]
+    public async Task A_yes_at_an_https_address_does_not_count_for_a_program_on_the_device()
+    {
+        await using var provider = await Browser.StartAppAsync();
+        var client = await provider.AddClientAsync(change: client => client with { TokenEndpointAuthMethod = "none", RedirectUris = ["https://client.example/cb", "http://127.0.0.1/cb"], ApplicationType = "native" });
+        using var browser = await Browser.SignedInAsync(provider);
+        await browser.AllowAsync(await browser.AuthorizeAsync(client));
+        Assert.NotNull((await browser.AuthorizeAsync(client)).Code);
+        Assert.True((await browser.AuthorizeAsync(client, ("redirect_uri", "http://127.0.0.1:51004/cb"))).IsConsent);
+    }
+
+    [Fact]
     public async Task The_apps_own_client_is_not_asked_about_unless_it_wants_to_be()
     {
         await using var provider = await Browser.StartAppAsync();
