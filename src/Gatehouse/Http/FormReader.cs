@@ -121,7 +121,7 @@ internal static class FormReader
 
     private static int Hex(byte digit) => (digit & 0xF) + (digit > '9' ? 9 : 0);
 
-    /// <summary>From what the framework decoded: a query, or a form that was read already. U+FFFD is what it made of bytes that were not UTF-8: not what was sent, so refused.</summary>
+    /// <summary>From what the framework decoded: a query, or a form that was read already. U+FFFD is what it made of bytes that were not UTF-8: not what was sent, so refused. (Escaped ones it leaves escaped, which nobody can tell afterwards.)</summary>
     internal static Result<Parameters> FromPairs(IEnumerable<KeyValuePair<string, StringValues>> decoded, bool keepRepeated = false)
     {
         var pairs = new List<KeyValuePair<string, string>>();
