@@ -15,7 +15,7 @@ public sealed class KilledDatabaseTests
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Theory, MemberData(nameof(WiredDatabase.Ways), MemberType = typeof(WiredDatabase))]
-    [Trait("SR", "SR-045")]
+    [Trait("SR", "SR-045"), Trait("SR", "SR-063")]
     public async Task What_was_promised_is_kept_and_what_was_in_doubt_happened_whole_or_not_at_all(string way)
     {
         await using var cluster = await PostgresCluster.StartNewAsync(Ct);

@@ -22,7 +22,7 @@ public abstract class KilledProcessRules : IAsyncLifetime
 
     private IProtocolStore Store => database.Node<IProtocolStore>();
 
-    [Fact, Trait("SR", "SR-045")]
+    [Fact, Trait("SR", "SR-045"), Trait("SR", "SR-063")]
     public async Task A_process_that_is_killed_after_a_redemption_leaves_no_double_token_and_the_next_one_goes_on()
     {
         var started = await StartAsync();

@@ -59,6 +59,7 @@ public sealed class ConsentTests
     }
 
     [Fact]
+    [Trait("SR", "SR-011")]
     public async Task Deny_tells_the_client_and_gives_nothing()
     {
         await using var provider = await Browser.StartAppAsync();
@@ -186,7 +187,7 @@ public sealed class ConsentTests
     }
 
     [Fact]
-    [Trait("SR", "SR-045")]
+    [Trait("SR", "SR-011"), Trait("SR", "SR-045")]
     public async Task Saying_yes_twice_gives_two_codes_that_each_work_once_and_are_apart()
     {
         await using var provider = await Browser.StartAppAsync();
