@@ -2,8 +2,6 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
-using Gatehouse.Clients;
-using Gatehouse.Protocol;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -29,16 +27,20 @@ internal sealed partial class Browser(TestProvider provider) : IDisposable
             configure,
             all =>
             {
-                all.AddAuthentication("app").AddCookie("app", options => options.LoginPath = LoginPath);
+                AddCookieLogin(all);
                 services?.Invoke(all);
                 if (before is not null) all.AddSingleton<IStartupFilter>(new Before(before));
             },
             app =>
             {
-                app.MapGet("/test/sign-in", (string id, string name) => Results.SignIn(
-                    new(new System.Security.Claims.ClaimsIdentity([new(System.Security.Claims.ClaimTypes.NameIdentifier, id), new(System.Security.Claims.ClaimTypes.Name, name)], "app")), null, "app"));
+                MapSignIn(app);
                 map?.Invoke(app);
             });
+
+    public static void AddCookieLogin(IServiceCollection services) => services.AddAuthentication("app").AddCookie("app", options => options.LoginPath = LoginPath);
+
+    public static void MapSignIn(WebApplication app) => app.MapGet("/test/sign-in", (string id, string name) => Results.SignIn(
+        new(new System.Security.Claims.ClaimsIdentity([new(System.Security.Claims.ClaimTypes.NameIdentifier, id), new(System.Security.Claims.ClaimTypes.Name, name)], "app")), null, "app"));
 
     public static async Task<Browser> SignedInAsync(TestProvider provider, string id = "1", string name = "alice")
     {
