@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 
 namespace Gatehouse.Authorize;
 
@@ -62,7 +63,7 @@ internal sealed partial class ConsentEndpoint(
             return;
         }
         // The body is read; anti-forgery looks for its token here.
-        http.Request.Form = new FormCollection(form.Pairs.ToDictionary(pair => pair.Key, pair => new Microsoft.Extensions.Primitives.StringValues(pair.Value), StringComparer.Ordinal));
+        http.Request.Form = new FormCollection(form.Pairs.GroupBy(pair => pair.Key).ToDictionary(pairs => pairs.Key, pairs => new StringValues([.. pairs.Select(pair => pair.Value)])));
 
         if (seal.TryOpen(form.Optional(Ticket), AuthorizeJson.Default.ConsentTicket) is not { } ticket || !ticket.Parameters().Succeeded(out var parameters, out _))
         {

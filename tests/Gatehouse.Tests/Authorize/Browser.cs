@@ -84,7 +84,11 @@ internal sealed partial class Browser(TestProvider provider) : IDisposable
     public async Task<Page> GetRawAsync(string path, string query)
     {
         var context = await ((TestServer)provider.Get<IServer>()).SendAsync(
-            context => (context.Request.Scheme, context.Request.Host, context.Request.Path, context.Request.QueryString) = ("https", new("app.example"), path, new("?" + query)), TestContext.Current.CancellationToken);
+            context =>
+            {
+                (context.Request.Scheme, context.Request.Host, context.Request.Path, context.Request.QueryString) = ("https", new("app.example"), path, new("?" + query));
+                context.Request.Headers.Cookie = cookies.GetCookieHeader(new(TestProvider.Issuer + path));
+            }, TestContext.Current.CancellationToken);
         var response = new HttpResponseMessage((HttpStatusCode)context.Response.StatusCode) { Content = new StreamContent(context.Response.Body) };
         foreach (var (name, values) in context.Response.Headers)
             if (!response.Headers.TryAddWithoutValidation(name, values.AsEnumerable())) response.Content.Headers.TryAddWithoutValidation(name, values.AsEnumerable());

@@ -99,7 +99,7 @@ public sealed class ConsentTests
         var consent = await browser.AuthorizeAsync(client);
         var answer = await browser.PostAsync(
             consent.FormAction + "?client_id=evil&redirect_uri=https://evil.example",
-            [.. consent.Decide("allow"), new("scope", "notes.read notes.write"), new("redirect_uri", "https://evil.example"), new("state", "evil")]);
+            [.. consent.Decide("allow"), new("scope", "notes.read notes.write"), new("redirect_uri", "https://evil.example"), new("state", "evil"), new("resource", "https://a.example"), new("resource", "https://b.example")]);
         Assert.StartsWith("https://client.example/cb?code=", answer.Location, StringComparison.Ordinal);
         Assert.Equal("xyz", answer.Answer["state"]);
         Assert.Equal("notes.read", (await client.RedeemAsync(answer.Code)).Member("scope"));
