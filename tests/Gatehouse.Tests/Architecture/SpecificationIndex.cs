@@ -22,7 +22,7 @@ internal static partial class SpecificationIndex
             # Specifications
 
             Made by `./test --update` from the first line of each source file, and held equal by a test. The tests of a file are those
-            that are named after it or name it; where there is none, those of its folder.
+            that are named after it or name it; where there is none, the folder of the same name.
 
 
             """);
@@ -40,7 +40,7 @@ internal static partial class SpecificationIndex
 
     private static string Short(string file) => file["src/".Length..].Replace("Gatehouse/", "", StringComparison.Ordinal);
 
-    private static List<string> TestsOf(string file)
+    private static IEnumerable<string> TestsOf(string file)
     {
         var name = Path.GetFileNameWithoutExtension(file);
         var folder = file.Split('/')[^2];
@@ -48,7 +48,7 @@ internal static partial class SpecificationIndex
         var ofFolder = tests.Where(test => test.Split('/')[^2] == folder).ToList();
         var ofFile = tests.Where(test => Path.GetFileName(test).StartsWith(name, StringComparison.Ordinal))
             .Union(ofFolder.Where(test => Regex.IsMatch(Repository.Read(test), $@"\b{name}\b"))).ToList();
-        return ofFile.Count > 0 ? ofFile : ofFolder;
+        return ofFile.Count > 0 ? ofFile : ofFolder.Select(test => Path.GetDirectoryName(test)!).Distinct();
     }
 
     // RFC 6749 before RFC 10017; whatever has no number comes last, by name.
