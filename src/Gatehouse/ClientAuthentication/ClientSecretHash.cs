@@ -19,13 +19,20 @@ internal static class ClientSecretHash
     public static ClientSecret? FindMatch(Client? client, string? presented, DateTimeOffset now)
     {
         if (string.IsNullOrEmpty(presented)) return null;
+        var match = FindOurs(client?.Secrets ?? [Nobody], presented, now);
+        return client is null ? null : match ?? FindImported(client, presented, now);
+    }
+
+    /// <summary>Among the secrets that we made or replaced.</summary>
+    public static ClientSecret? FindOurs(IReadOnlyList<ClientSecret> secrets, string presented, DateTimeOffset now)
+    {
         var sha256 = ClientSecret.HashOf(presented);
         ClientSecret? match = null;
-        foreach (var secret in client?.Secrets ?? [Nobody])
+        foreach (var secret in secrets)
             // All are compared, so that time does not tell which one it was.
             if (IsLive(secret, ClientSecret.Sha256, now) && CryptographicOperations.FixedTimeEquals(secret.Hash.Span, sha256))
                 match ??= secret;
-        return client is null ? null : match ?? FindImported(client, presented, now);
+        return match;
     }
 
     /// <summary>Only when none of ours matched: 16 MiB and tens of milliseconds are no price for every request of a client that has both kinds.</summary>

@@ -8,9 +8,11 @@ internal sealed partial class SecretUpgrade(IClientStore store, TimeProvider clo
 {
     public ValueTask OnUsedAsync(Client client, string? presented, CancellationToken ct)
     {
+        if (presented is null) return default;
         foreach (var secret in client.Secrets)
             if (secret.Algorithm != ClientSecret.Sha256)
-                return ClientSecretHash.FindMatch(client, presented, clock.GetUtcNow()) is { Algorithm: ClientSecret.PyramidScrypt } ? ReplaceAsync(client.Id, presented!, ct) : default;
+                // It was right; so if it is none of ours it is an imported one, and need not be hashed again to know that.
+                return ClientSecretHash.FindOurs(client.Secrets, presented, clock.GetUtcNow()) is null ? ReplaceAsync(client.Id, presented, ct) : default;
         return default;
     }
 
