@@ -5,13 +5,13 @@ internal static class PageStyle
 {
     public const string Css = """
         :root {
-          --gh-background: #f3f4f6; --gh-surface: #ffffff; --gh-text: #1a1d21; --gh-muted: #555b66; --gh-border: #868d99; --gh-line: #d9dce1;
+          --gh-background: #f3f4f6; --gh-surface: #ffffff; --gh-text: #1a1d21; --gh-muted: #555b66; --gh-line: #d9dce1;
           --gh-button: #1f4fa3; --gh-button-text: #ffffff; --gh-focus: #1f4fa3; --gh-warning: #fff4d6; --gh-warning-edge: #a86400;
           --gh-radius: 10px; --gh-font: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif;
         }
         @media (prefers-color-scheme: dark) {
           :root {
-            --gh-background: #14161a; --gh-surface: #1e2127; --gh-text: #eceef1; --gh-muted: #adb3bd; --gh-border: #7d8592; --gh-line: #363b44;
+            --gh-background: #14161a; --gh-surface: #1e2127; --gh-text: #eceef1; --gh-muted: #adb3bd; --gh-line: #363b44;
             --gh-button: #8db4ff; --gh-button-text: #0c1a33; --gh-focus: #8db4ff; --gh-warning: #3a2e10; --gh-warning-edge: #e0a93f;
           }
         }
