@@ -7,6 +7,7 @@ using Microsoft.Playwright;
 namespace Gatehouse.EndToEnd.Consent;
 
 /// <summary>A real browser, because only a real one holds a page to its content security policy.</summary>
+[Collection(InBrowser.Name)]
 public sealed class ConsentInBrowserTests(Chromium chromium) : IClassFixture<Chromium>
 {
     private const string Verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
