@@ -21,6 +21,15 @@ internal sealed class SqliteFile
         this.connectionString = builder.ConnectionString;
     }
 
+    /// <summary>For the writer, which touches pages all over the file: what it needs stays in memory, and pages that change again and again are copied back less often.</summary>
+    public SqliteSession OpenToWrite()
+    {
+        var session = Open();
+        session.Execute("PRAGMA cache_size = -65536");
+        session.Execute("PRAGMA wal_autocheckpoint = 4000");
+        return session;
+    }
+
     public SqliteSession Open()
     {
         var connection = new SqliteConnection(connectionString);

@@ -56,7 +56,7 @@ internal sealed class SqliteWriter : IDisposable
         {
             try
             {
-                session ??= file.Open();
+                session ??= file.OpenToWrite();
                 Commit(session, batch);
             }
             catch (Exception failure)

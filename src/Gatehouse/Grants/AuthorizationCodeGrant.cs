@@ -67,7 +67,7 @@ internal sealed partial class AuthorizationCodeGrant(IArtifactReader artifacts, 
         if (!resources.Choose(stored.Resources ?? [], request.Resources, context.Issuer).Succeeded(out var resource, out var error))
             return error;
 
-        var granted = Scopes.Of(stored.Scope.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        var granted = Scopes.Read(stored.Scope);
         // A scope that the client has lost since it was granted is not issued (SR-079).
         var available = granted.Intersect(client.ParsedScope);
         var grant = new AuthorizedGrant(artifact.FamilyId, client, artifact.Subject, granted, stored.Resources ?? [], DateTimeOffset.FromUnixTimeMilliseconds(stored.Until));

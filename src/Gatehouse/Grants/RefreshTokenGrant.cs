@@ -69,7 +69,7 @@ internal sealed partial class RefreshTokenGrant(
     private Decision Rotate(Request request, TokenRequest context, Artifact artifact, ReceiptSeal seal)
     {
         var stored = RefreshToken.Read(artifact);
-        var granted = Scopes.Of(stored.Scope.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        var granted = Scopes.Read(stored.Scope);
         // A scope that the client has lost since is not granted again, whatever the token says (SR-079).
         var available = granted.Intersect(context.Client.ParsedScope);
         var requested = request.Access.Scopes ?? available;

@@ -7,9 +7,9 @@ internal sealed class Scopes
     private readonly string[] tokens;
     private readonly string text;
 
-    private Scopes(string[] tokens) => (this.tokens, text) = (tokens, string.Join(' ', tokens));
+    private Scopes(string[] tokens, string text) => (this.tokens, this.text) = (tokens, text);
 
-    public static Scopes None { get; } = new([]);
+    public static Scopes None { get; } = new([], "");
 
     public IReadOnlyList<string> Tokens => tokens;
 
@@ -24,8 +24,15 @@ internal sealed class Scopes
         return Of(text.Split(' ', StringSplitOptions.RemoveEmptyEntries));
     }
 
+    /// <summary>From what <see cref="ToString"/> wrote, wherever it was kept: valid and without repetitions, so it need not be checked again.</summary>
+    public static Scopes Read(string text) => text.Length == 0 ? None : new(text.Split(' '), text);
+
     /// <summary>From tokens that are known to be valid: stored ones, or a subset of parsed ones.</summary>
-    public static Scopes Of(IEnumerable<string> tokens) => new([.. tokens.Distinct(StringComparer.Ordinal)]);
+    public static Scopes Of(IEnumerable<string> tokens)
+    {
+        string[] distinct = [.. tokens.Distinct(StringComparer.Ordinal)];
+        return new(distinct, string.Join(' ', distinct));
+    }
 
     public bool Contains(string token) => Array.IndexOf(tokens, token) >= 0;
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Gatehouse.Storage;
 using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Tokens;
@@ -16,23 +15,24 @@ internal sealed class AccessTokenCache(IOptions<GatehouseOptions> options)
     private readonly ConcurrentDictionary<string, Entry> entries = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Guid, DateTimeOffset> revoked = new();
 
-    private sealed record Entry(Artifact Artifact, DateTimeOffset Until);
+    private sealed record Entry(AccessToken Token, DateTimeOffset Until);
 
-    public Artifact? Find(string id, DateTimeOffset now)
+    public AccessToken? Find(string id, DateTimeOffset now)
     {
         if (lifetime <= TimeSpan.Zero || !entries.TryGetValue(id, out var entry)) return null;
-        if (entry.Until > now) return entry.Artifact;
+        if (entry.Until > now) return entry.Token;
         entries.TryRemove(id, out _);
         return null;
     }
 
-    public void Add(Artifact artifact, DateTimeOffset now)
+    /// <summary>Keeps a reference token as it was read, so that the next call neither looks it up nor parses it.</summary>
+    public void Add(AccessToken token, DateTimeOffset now)
     {
         if (lifetime <= TimeSpan.Zero) return;
         if (entries.Count >= MaxEntries) Trim(now);
-        entries[artifact.Id] = new(artifact, now + lifetime);
+        entries[token.Id] = new(token, now + lifetime);
         // Read before a revocation and added after it: whoever revoked cannot have seen this entry, so it looks for the revocation itself.
-        if (revoked.ContainsKey(artifact.FamilyId)) entries.TryRemove(artifact.Id, out _);
+        if (token.FamilyId is { } family && revoked.ContainsKey(family)) entries.TryRemove(token.Id, out _);
     }
 
     public void Forget(string id) => entries.TryRemove(id, out _);
@@ -42,7 +42,7 @@ internal sealed class AccessTokenCache(IOptions<GatehouseOptions> options)
         if (lifetime <= TimeSpan.Zero) return;
         revoked[familyId] = now;
         foreach (var (id, entry) in entries)
-            if (entry.Artifact.FamilyId == familyId) entries.TryRemove(id, out _);
+            if (entry.Token.FamilyId == familyId) entries.TryRemove(id, out _);
         foreach (var (family, at) in revoked)
             if (now - at > TimeSpan.FromMinutes(2)) revoked.TryRemove(family, out _);
     }

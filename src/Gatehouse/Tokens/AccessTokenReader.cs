@@ -32,20 +32,26 @@ internal sealed class AccessTokenReader(IArtifactReader artifacts, ClientCache c
     {
         if (Handle.TryParse(ReferenceAccessToken.Prefix, text) is not { } handle) return Invalid("It is no access token of this app: its prefix, length or checksum is wrong.");
         var now = clock.GetUtcNow();
-        var artifact = cache.Find(handle.Id, now);
-        var cached = artifact is not null;
-        artifact ??= await artifacts.FindAsync(handle.Id, ct);
+        var known = cache.Find(handle.Id, now);
+        var artifact = known?.Artifact ?? await artifacts.FindAsync(handle.Id, ct);
         if (artifact is not { Kind: ReferenceAccessToken.Kind }) return Invalid($"Token {handle.Id} is unknown: its family was revoked, or it expired and was swept, or it is another app's.");
         if (!handle.Matches(artifact.SecretHash.Span)) return Invalid($"Token {handle.Id} has the wrong secret half.");
         if (artifact.SpentAt is { } spent) return Invalid($"Token {handle.Id} of client '{artifact.ClientId}' was revoked at {spent:O}.");
         if (artifact.ExpiresAt <= now) return Invalid($"Token {handle.Id} of client '{artifact.ClientId}' expired at {artifact.ExpiresAt:O}.");
-        if (!cached) cache.Add(artifact, now);
         if (await clients.FindAsync(artifact.ClientId, ct) is not { } client) return Invalid($"Token {handle.Id} is of client '{artifact.ClientId}', which was deleted or disabled.");
-        var token = ReferenceAccessToken.Read(artifact);
-        return new AccessToken(artifact.Id, client, artifact.Subject, Scopes.Of(token.Scope.Split(' ', StringSplitOptions.RemoveEmptyEntries)), token.Audience,
-            DateTimeOffset.FromUnixTimeSeconds(token.IssuedAt), artifact.ExpiresAt, artifact.FamilyId)
+        // The client is looked up each time: it may have been changed or disabled while its token was known.
+        var token = known is null ? ReadStored(artifact, client) : known with { Client = client };
+        if (known is null) cache.Add(token, now);
+        return token;
+    }
+
+    private static AccessToken ReadStored(Artifact artifact, Client client)
+    {
+        var stored = ReferenceAccessToken.Read(artifact);
+        return new(artifact.Id, client, artifact.Subject, Scopes.Read(stored.Scope), stored.Audience,
+            DateTimeOffset.FromUnixTimeSeconds(stored.IssuedAt), artifact.ExpiresAt, artifact.FamilyId)
         {
-            Claims = token.Claims ?? [],
+            Claims = stored.Claims ?? [],
             Artifact = artifact,
         };
     }

@@ -1,4 +1,5 @@
-using Gatehouse.Storage;
+using Gatehouse.Clients;
+using Gatehouse.Protocol;
 using Gatehouse.Tokens;
 using Microsoft.Extensions.Options;
 
@@ -32,7 +33,7 @@ public sealed class AccessTokenCacheTests
     public void What_was_read_before_a_revocation_and_comes_after_it_is_not_kept()
     {
         var (cache, token) = (NewCache(TimeSpan.FromSeconds(30)), Token());
-        cache.ForgetFamily(token.FamilyId, Now);
+        cache.ForgetFamily(token.FamilyId!.Value, Now);
 
         cache.Add(token, Now);
 
@@ -49,15 +50,15 @@ public sealed class AccessTokenCacheTests
         Assert.True(await client.IsActiveAsync(token));
 
         // The same public half with another secret half, and a checksum that fits.
-        var other = Gatehouse.Protocol.Handle.New("gta_").Reveal();
+        var other = Handle.New("gta_").Reveal();
         var bytes = System.Buffers.Text.Base64Url.DecodeFromChars(token[4..16] + other[16..]);
-        var forged = Gatehouse.Protocol.Handle.Of("gta_", bytes.AsSpan(0, 9), bytes.AsSpan(9, 32)).Reveal();
+        var forged = Handle.Of("gta_", bytes.AsSpan(0, 9), bytes.AsSpan(9, 32)).Reveal();
 
-        Assert.NotNull(Gatehouse.Protocol.Handle.TryParse("gta_", forged));
+        Assert.NotNull(Handle.TryParse("gta_", forged));
         Assert.False(await client.IsActiveAsync(forged));
     }
 
     private static AccessTokenCache NewCache(TimeSpan lifetime) => new(Options.Create(new GatehouseOptions { AccessTokenCacheLifetime = lifetime }));
 
-    private static Artifact Token() => new("token", ReferenceAccessToken.Kind, Guid.CreateVersion7(), "app", "1", new byte[32], "{}", Now.AddHours(1));
+    private static AccessToken Token() => new("token", new Client { Id = "app" }, "1", Scopes.None, null, Now, Now.AddHours(1), Guid.CreateVersion7());
 }
