@@ -5,7 +5,6 @@ using Gatehouse.Diagnostics;
 using Gatehouse.Http;
 using Gatehouse.Pages;
 using Gatehouse.Protocol;
-using Gatehouse.Storage;
 using Gatehouse.Tokens;
 using Gatehouse.Users;
 using Microsoft.AspNetCore.Http;
@@ -15,7 +14,7 @@ namespace Gatehouse.Authorize;
 
 /// <summary>From a client's request to a signed-in user's answer. What may not be redirected is shown on a page of ours.</summary>
 internal sealed partial class AuthorizeEndpoint(
-    IssuerSource issuers, ClientCache clients, ResourceCatalog resources, UserSession session, IConsentStore consents, CodeIssuer codes, IProtocolStore store, Seal seal, ConsentEndpoint consent, PageRenderer pages,
+    IssuerSource issuers, ClientCache clients, ResourceCatalog resources, UserSession session, IConsentStore consents, Seal seal, ConsentEndpoint consent, PageRenderer pages,
     TimeProvider clock, ILogger<AuthorizeEndpoint> log)
 {
     public async Task HandleAsync(HttpContext http)
@@ -64,7 +63,7 @@ internal sealed partial class AuthorizeEndpoint(
                 await consent.ShowAsync(http, request, ask.Request, ask.User);
                 break;
             case AuthorizeStep.Issue issue:
-                HtmlPage.SeeOther(http, AuthorizeResponse.Code(target, await IssueAsync(issue.Request, issue.User, ct), request.Issuer));
+                HtmlPage.SeeOther(http, AuthorizeResponse.Code(target, await consent.IssueAsync(issue.Request, issue.User, ct), request.Issuer));
                 break;
             case AuthorizeStep.Refuse refusal:
                 Refused(log, target.Client.Id, refusal.Error.Code, refusal.Error.Reason ?? refusal.Error.Description);
@@ -73,14 +72,6 @@ internal sealed partial class AuthorizeEndpoint(
             default:
                 throw new UnreachableException();
         }
-    }
-
-    private async ValueTask<string> IssueAsync(AuthorizeRequest request, SignedInUser user, CancellationToken ct)
-    {
-        var issued = codes.Issue(request, user);
-        await store.StartAsync(issued.Family, [issued.Artifact], ct);
-        await codes.NoticeRepeatsAsync(request, ct);
-        return issued.Code;
     }
 
     private async Task ShowErrorAsync(HttpContext http, OAuthError error) => await (await pages.ErrorAsync(error, http.Request)).WriteAsync(http);

@@ -26,5 +26,5 @@ internal static class Consent
     public static StoredConsent Add(StoredConsent? remembered, AuthorizeRequest request, string subject, DateTimeOffset now) =>
         new(subject, request.Client.Id, (remembered is null ? request.Scopes : Of(remembered).Union(request.Scopes)).ToString(), now);
 
-    private static Scopes Of(StoredConsent consent) => Scopes.Of(consent.Scope.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    private static Scopes Of(StoredConsent consent) => Scopes.Read(consent.Scope);
 }

@@ -121,7 +121,8 @@ internal sealed partial class ConsentEndpoint(
     private static void StartAgain(HttpContext http, Parameters parameters) =>
         HtmlPage.SeeOther(http, LoginMark.ReturnUrl(FrontChannelRequest.LocalPath(http.Request)[..^PathBelow.Length], parameters, seal: parameters.Optional(LoginMark.Parameter)));
 
-    private async ValueTask<string> IssueAsync(AuthorizeRequest request, SignedInUser user, CancellationToken ct)
+    /// <summary>The one write: also for consent that was given before, or that need not be asked for.</summary>
+    public async ValueTask<string> IssueAsync(AuthorizeRequest request, SignedInUser user, CancellationToken ct)
     {
         var issued = codes.Issue(request, user);
         await store.StartAsync(issued.Family, [issued.Artifact], ct);

@@ -11,8 +11,6 @@ internal sealed class Parameters
 
     private Parameters(List<KeyValuePair<string, string>> pairs) => this.pairs = pairs;
 
-    public static Parameters None { get; } = new([]);
-
     /// <summary>The names, for logs: a name may be anything, so log it as data.</summary>
     public IEnumerable<KeyValuePair<string, string>> Pairs => pairs;
 
