@@ -15,7 +15,7 @@ internal sealed record AuthorizationCode(
     [property: JsonPropertyName("code_challenge")] string? Challenge,
     [property: JsonPropertyName("resources")] IReadOnlyList<string>? Resources,
     [property: JsonPropertyName("nonce")] string? Nonce,
-    [property: JsonPropertyName("auth_time")] long? AuthTime,
+    [property: JsonPropertyName("sign_in")] SignIn SignIn,
     [property: JsonPropertyName("until")] long Until)
 {
     public const string Kind = "authorization_code";
@@ -31,7 +31,7 @@ internal sealed record AuthorizationCode(
     {
         var code = new AuthorizationCode(
             request.Scopes.ToString(), request.Target.Uri, request.Target.IsNamed, request.Challenge?.ToString(),
-            request.Resources.Count == 0 ? null : request.Resources, request.Nonce, user.SignedInAt?.ToUnixTimeSeconds(), until.ToUnixTimeMilliseconds());
+            request.Resources.Count == 0 ? null : request.Resources, request.Nonce, user.SignIn, until.ToUnixTimeMilliseconds());
         return new(handle.Id, Kind, familyId, request.Client.Id, user.Subject, handle.SecretHash(), JsonSerializer.Serialize(code, AuthorizeJson.Default.AuthorizationCode), expires);
     }
 

@@ -17,7 +17,7 @@ internal sealed record LoginMark([property: JsonPropertyName("asked_at")] long A
 
     public bool IsFresh(DateTimeOffset now) => now - DateTimeOffset.FromUnixTimeSeconds(AskedAt) < Lifetime;
 
-    public bool IsMetBy(SignedInUser user) => user.SignedInAt is { } at && at.ToUnixTimeSeconds() >= AskedAt;
+    public bool IsMetBy(SignedInUser user) => user.SignIn.At >= AskedAt;
 
     /// <summary>The same request again, with this mark.</summary>
     public static string ReturnUrl(string path, Parameters request, string? seal)

@@ -70,7 +70,11 @@ internal sealed partial class AuthorizationCodeGrant(IArtifactReader artifacts, 
         var granted = Scopes.Read(stored.Scope);
         // A scope that the client has lost since it was granted is not issued (SR-079).
         var available = granted.Intersect(client.ParsedScope);
-        var grant = new AuthorizedGrant(artifact.FamilyId, client, artifact.Subject, granted, stored.Resources ?? [], DateTimeOffset.FromUnixTimeMilliseconds(stored.Until));
+        var grant = new AuthorizedGrant(artifact.FamilyId, client, artifact.Subject, granted, stored.Resources ?? [], DateTimeOffset.FromUnixTimeMilliseconds(stored.Until))
+        {
+            SignIn = stored.SignIn,
+            Nonce = stored.Nonce,
+        };
         // Always named: what the client asked for went through a browser, and it may have asked for nothing in particular (§5.1).
         return new Decision.Issue(grant, available, resource.Identifier) { Spends = artifact, ScopeDiffers = true };
     }

@@ -80,6 +80,7 @@ internal sealed partial class RefreshTokenGrant(
         var grant = new AuthorizedGrant(artifact.FamilyId, context.Client, artifact.Subject, granted, stored.Resources ?? [], DateTimeOffset.FromUnixTimeMilliseconds(stored.Until))
         {
             Claims = stored.Claims ?? [],
+            SignIn = stored.SignIn,
         };
         return new Decision.Issue(grant, requested.Intersect(available), resource.Identifier)
         {

@@ -1,6 +1,7 @@
 using Gatehouse.Clients;
 using Gatehouse.Protocol;
 using Gatehouse.Storage;
+using Gatehouse.Users;
 
 namespace Gatehouse.Tokens;
 
@@ -43,4 +44,10 @@ internal sealed record AuthorizedGrant(Guid FamilyId, Client Client, string? Sub
 {
     /// <summary>What the app said of the user at sign-in; tokens carry it.</summary>
     public IReadOnlyList<TokenClaim> Claims { get; init; } = [];
+
+    /// <summary>How the user proved who they are; null where they did so to the client and not to us.</summary>
+    public SignIn? SignIn { get; init; }
+
+    /// <summary>The <c>nonce</c> of the authorization request; only the first ID token carries it (OpenID Connect Core §12.2).</summary>
+    public string? Nonce { get; init; }
 }

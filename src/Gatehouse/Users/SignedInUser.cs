@@ -3,5 +3,5 @@ namespace Gatehouse.Users;
 /// <summary>The user of a browser, signed in at the app itself.</summary>
 /// <param name="Subject">The stable identifier.</param>
 /// <param name="Name">What to call them on a page.</param>
-/// <param name="SignedInAt">When they last proved who they are, as far as the app's cookie says so.</param>
-internal sealed record SignedInUser(string Subject, string Name, DateTimeOffset? SignedInAt);
+/// <param name="SignIn">When and how they last proved who they are.</param>
+internal sealed record SignedInUser(string Subject, string Name, SignIn SignIn);

@@ -10,8 +10,8 @@ public sealed partial class FolderOrderTests
 {
     private static readonly string[] Order =
     [
-        "Protocol", "Diagnostics", "Storage", "Keys", "Clients", "Users", "Throttling", "Tokens", "Http", "ClientAuthentication",
-        "Pages", "Authorize", "Grants", "Introspection", "Revocation", "Discovery", "Bearer",
+        "Protocol", "Diagnostics", "Storage", "Fetch", "Keys", "Clients", "Users", "Sessions", "Throttling", "Tokens", "Http", "ClientAuthentication",
+        "Pages", "Authorize", "Grants", "Introspection", "Revocation", "UserInfo", "Logout", "Registration", "Account", "Discovery", "Bearer",
     ];
 
     // Settings are read everywhere; a folder that used anything else of the root would close a circle.

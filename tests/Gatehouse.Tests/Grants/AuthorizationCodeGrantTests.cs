@@ -217,7 +217,7 @@ public sealed class AuthorizationCodeGrantTests
         var artifact = await provider.Get<IProtocolStore>().FindAsync(code.Substring(4, 12), Ct);
         Assert.Equal(("authorization_code", client.Id, "1"), (artifact!.Kind, artifact.ClientId, artifact.Subject));
         var stored = AuthorizationCode.Read(artifact);
-        Assert.Equal((nonce, provider.Clock.GetUtcNow().ToUnixTimeSeconds()), (stored.Nonce, stored.AuthTime));
+        Assert.Equal((nonce, provider.Clock.GetUtcNow().ToUnixTimeSeconds()), (stored.Nonce, stored.SignIn.At));
         Assert.DoesNotContain(code[16..], artifact.Payload, StringComparison.Ordinal);
         var family = await provider.Get<IProtocolStore>().FindFamilyAsync(artifact.FamilyId, Ct);
         Assert.True(family!.ExpiresAt >= artifact.ExpiresAt + TimeSpan.FromHours(24));
