@@ -26,6 +26,16 @@ public sealed class GatehouseBuilder
         return this;
     }
 
+    /// <summary>
+    /// Registers where the claims of users come from: what userinfo and ID tokens say of them. A scoped service, so it may use the app's DbContext. Without one, clients are told what the app put
+    /// into its sign-in (<see cref="UserAuthentication.Claims"/>).
+    /// </summary>
+    public GatehouseBuilder AddClaimsSource<TSource>() where TSource : class, IClaimsSource
+    {
+        Services.AddScoped<IClaimsSource, TSource>();
+        return this;
+    }
+
     /// <summary>Keeps everything in memory, for tests and demos: one process, and everything is forgotten when it ends.</summary>
     public GatehouseBuilder UseInMemoryStores()
     {

@@ -9,6 +9,7 @@ using Gatehouse.Http;
 using Gatehouse.Introspection;
 using Gatehouse.Keys;
 using Gatehouse.Pages;
+using Gatehouse.Protocol;
 using Gatehouse.Revocation;
 using Gatehouse.Storage;
 using Gatehouse.Throttling;
@@ -52,6 +53,7 @@ public static class GatehouseServiceCollectionExtensions
         AddClientAuthenticationMethods(services);
         AddGrants(services);
         AddEndpoints(services);
+        AddMetadata(services);
         services.AddBearer();
         return new(services);
     }
@@ -116,5 +118,16 @@ public static class GatehouseServiceCollectionExtensions
         services.TryAddSingleton<RevocationEndpoint>();
         services.TryAddSingleton<MetadataEndpoint>();
         services.TryAddSingleton<JwksEndpoint>();
+    }
+
+    // One line per feature that metadata speaks of.
+    private static void AddMetadata(IServiceCollection services)
+    {
+        services.AddSingleton<MetadataContribution, AuthorizationMetadata>();
+        services.AddSingleton<MetadataContribution, TokenMetadata>();
+        services.AddSingleton<MetadataContribution, RevocationMetadata>();
+        services.AddSingleton<MetadataContribution, IntrospectionMetadata>();
+        services.AddSingleton<MetadataContribution, KeyMetadata>();
+        services.AddSingleton<MetadataContribution, ScopeMetadata>();
     }
 }

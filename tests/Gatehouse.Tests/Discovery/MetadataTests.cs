@@ -118,6 +118,16 @@ public sealed class MetadataTests
         Assert.Equal("https://app.example/connect/token", (await ReadAsync(provider, "/.well-known/openid-configuration")).GetProperty("token_endpoint").GetString());
     }
 
+    [Fact]
+    public async Task Each_member_is_said_once()
+    {
+        await using var provider = await TestProvider.StartAsync();
+        var text = await provider.Http.GetStringAsync("/.well-known/openid-configuration", TestContext.Current.CancellationToken);
+
+        using var document = JsonDocument.Parse(text, new() { AllowDuplicateProperties = false });
+        Assert.NotEmpty(document.RootElement.EnumerateObject());
+    }
+
     private static async Task<JsonElement> ReadAsync(TestProvider provider, string path) =>
         JsonDocument.Parse(await provider.Http.GetStringAsync(path, TestContext.Current.CancellationToken)).RootElement;
 
