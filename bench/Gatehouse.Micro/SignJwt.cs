@@ -11,7 +11,7 @@ namespace Gatehouse.Micro;
 /// <summary>The same access token by our writer and by Microsoft.IdentityModel's; and the bare signature, which neither can avoid.</summary>
 public class SignJwt : IDisposable
 {
-    private readonly SigningKey key = SigningKey.New().Key;
+    private readonly SigningKey key = SigningKey.New(Jwa.ES256);
     private readonly ECDsa ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly byte[] data = new byte[300];
     private readonly JsonWebTokenHandler handler = new();

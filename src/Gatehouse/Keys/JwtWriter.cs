@@ -8,7 +8,7 @@ namespace Gatehouse.Keys;
 
 /// <summary>
 /// Writes signed JWTs. Ours rather than Microsoft.IdentityModel's because it is on the hot path and needs no claims model: one buffer, one
-/// signature (<c>bench/Gatehouse.Micro</c> compares). Verifying goes through the library.
+/// signature (<c>bench/Gatehouse.Micro</c> compares).
 /// </summary>
 internal static class JwtWriter
 {
@@ -32,18 +32,18 @@ internal static class JwtWriter
             claims(json, state);
             json.WriteEndObject();
         }
-        return Sign(key, Headers.GetOrAdd((key.Id, type), static of => Header(of.Kid, of.Type)), payload.WrittenSpan);
+        return Sign(key, Headers.GetOrAdd((key.Id, type), static (of, key) => Header(key, of.Type), key), payload.WrittenSpan);
     }
 
     private static string Sign(SigningKey key, byte[] header, ReadOnlySpan<byte> payload)
     {
-        var length = header.Length + Base64Url.GetEncodedLength(payload.Length) + 1 + Base64Url.GetEncodedLength(SigningKey.SignatureLength);
+        var length = header.Length + Base64Url.GetEncodedLength(payload.Length) + 1 + Base64Url.GetEncodedLength(key.SignatureLength);
         var buffer = ArrayPool<byte>.Shared.Rent(length);
         try
         {
             header.CopyTo(buffer, 0);
             var signed = header.Length + Base64Url.EncodeToUtf8(payload, buffer.AsSpan(header.Length));
-            Span<byte> signature = stackalloc byte[SigningKey.SignatureLength];
+            var signature = (stackalloc byte[KeyMaterial.LongestSignature])[..key.SignatureLength];
             key.Sign(buffer.AsSpan(0, signed), signature);
             buffer[signed] = (byte)'.';
             Base64Url.EncodeToUtf8(signature, buffer.AsSpan(signed + 1));
@@ -55,6 +55,6 @@ internal static class JwtWriter
         }
     }
 
-    private static byte[] Header(string kid, string type) =>
-        Encoding.ASCII.GetBytes(Base64Url.EncodeToString(Encoding.UTF8.GetBytes($$"""{"alg":"{{SigningKey.Algorithm}}","kid":"{{kid}}","typ":"{{type}}"}""")) + ".");
+    private static byte[] Header(SigningKey key, string type) =>
+        Encoding.ASCII.GetBytes(Base64Url.EncodeToString(Encoding.UTF8.GetBytes($$"""{"alg":"{{key.Algorithm}}","kid":"{{key.Id}}","typ":"{{type}}"}""")) + ".");
 }

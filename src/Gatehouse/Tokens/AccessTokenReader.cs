@@ -65,7 +65,7 @@ internal sealed class AccessTokenReader(IArtifactReader artifacts, ClientCache c
 
     private async ValueTask<AccessToken?> FindJwtAsync(string text, string issuer, CancellationToken ct)
     {
-        if (await JwtReader.ReadAsync(await keys.GetAsync(ct), text, JwtAccessToken.Type, issuer) is not { } payload) return null;
+        if (await JwtReader.ReadAsync(keys, text, JwtAccessToken.Type, issuer, ct) is not { } payload) return null;
         var expires = DateTimeOffset.FromUnixTimeSeconds(payload.GetProperty("exp").GetInt64());
         if (expires <= clock.GetUtcNow()) return null;
         if (await clients.FindAsync(payload.GetProperty("client_id").GetString()!, ct) is not { } client) return null;

@@ -43,7 +43,8 @@ public sealed class ForgedJwtTests
         var (client, token, payload) = await IssueAsync(provider);
         var kid = Jwt.HeaderOf(token).GetProperty("kid").GetString()!;
         using var foreign = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var (jwk, ownKid) = (JsonWebKey.OfEcdsaP256(foreign, "x"), JsonWebKey.Thumbprint(foreign));
+        using var material = KeyMaterial.FromSubjectPublicKeyInfo(Jwa.ES256, foreign.ExportSubjectPublicKeyInfo());
+        var (jwk, ownKid) = (JsonWebKey.Write(Jwa.ES256, material), JsonWebKey.Thumbprint(material));
         var certificate = Convert.ToBase64String(new System.Security.Cryptography.X509Certificates.CertificateRequest("CN=x", foreign, HashAlgorithmName.SHA256)
             .CreateSelfSigned(provider.Clock.GetUtcNow(), provider.Clock.GetUtcNow().AddDays(1)).RawData);
 
@@ -129,7 +130,7 @@ public sealed class ForgedJwtTests
         var key = (await provider.Get<KeyRing>().GetAsync(Ct)).Current;
         return Jwt.Make(header, payload, data =>
         {
-            var signature = new byte[SigningKey.SignatureLength];
+            var signature = new byte[key.SignatureLength];
             key.Sign(data, signature);
             return signature;
         });

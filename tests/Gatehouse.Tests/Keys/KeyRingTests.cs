@@ -33,7 +33,7 @@ public sealed class KeyRingTests : IDisposable
         var after = (await NewRing(shared).GetAsync(Ct)).Current;
 
         Assert.Equal(before.Id, after.Id);
-        var signature = new byte[SigningKey.SignatureLength];
+        var signature = new byte[64];
         before.Sign("data"u8, signature);
         Assert.True(after.Verify("data"u8, signature));
         Assert.False(after.Verify("Data"u8, signature));
@@ -81,7 +81,7 @@ public sealed class KeyRingTests : IDisposable
 
         var ok = await Task.WhenAll(Enumerable.Range(0, 64).Select(i => Task.Run(() =>
         {
-            var (data, signature) = (Encoding.UTF8.GetBytes($"data {i}"), new byte[SigningKey.SignatureLength]);
+            var (data, signature) = (Encoding.UTF8.GetBytes($"data {i}"), new byte[64]);
             key.Sign(data, signature);
             return key.Verify(data, signature);
         })));

@@ -1,0 +1,82 @@
+using Gatehouse.Keys;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Gatehouse.Tests.Keys;
+
+/// <summary>RFC 8725 §3.1: the key says which algorithm, the token does not.</summary>
+public sealed class JwtReaderTests : IDisposable
+{
+    private const string Issuer = "https://app.example";
+
+    private readonly KeyRing keys = new(new InMemoryKeyStore(), new EphemeralDataProtectionProvider(), new FakeTimeProvider(), NullLogger<KeyRing>.Instance);
+
+    public static TheoryData<string> All => [.. Jwa.All];
+
+    [Theory, MemberData(nameof(All))]
+    public async Task What_was_signed_with_any_algorithm_is_read(string algorithm)
+    {
+        var ring = await keys.GetAsync(algorithm, Ct);
+        var token = Write(ring.For(algorithm), "JWT");
+
+        Assert.Equal(algorithm, Jwt.HeaderOf(token).GetProperty("alg").GetString());
+        Assert.Equal("alice", (await JwtReader.ReadAsync(keys, token, "JWT", Issuer, Ct))!.Value.GetProperty("sub").GetString());
+        Assert.Null(await JwtReader.ReadAsync(keys, token, "at+jwt", Issuer, Ct));
+        Assert.Null(await JwtReader.ReadAsync(keys, token, "JWT", Issuer + "/", Ct));
+        Assert.Null(await JwtReader.ReadAsync(keys, token[..^6], "JWT", Issuer, Ct));
+    }
+
+    [Theory, MemberData(nameof(All))]
+    [Trait("SR", "SR-072")]
+    public async Task A_key_verifies_under_no_algorithm_but_its_own(string algorithm)
+    {
+        var key = (await keys.GetAsync(algorithm, Ct)).For(algorithm);
+        var payload = $$"""{"iss":"{{Issuer}}"}""";
+
+        foreach (var claimed in Jwa.All)
+            Assert.Equal(claimed == algorithm, await JwtReader.ReadAsync(keys, Jwt.Make($$"""{"alg":"{{claimed}}","kid":"{{key.Id}}","typ":"JWT"}""", payload, Sign), "JWT", Issuer, Ct) is not null);
+
+        byte[] Sign(byte[] data)
+        {
+            var signature = new byte[key.SignatureLength];
+            key.Sign(data, signature);
+            return signature;
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(".")]
+    [InlineData("..")]
+    [InlineData("...")]
+    [InlineData("a.b.c")]
+    [InlineData("bnVsbA.bnVsbA.bnVsbA")]
+    [InlineData("e30.e30.e30")]
+    [InlineData("W10.W10.W10")]
+    public async Task What_is_no_JWT_is_nobodys(string text) => Assert.Null(await JwtReader.ReadAsync(keys, text, "JWT", Issuer, Ct));
+
+    [Theory]
+    [InlineData(" ")]
+    [InlineData("\n")]
+    [InlineData("=")]
+    [InlineData(".")]
+    public async Task A_token_has_one_spelling(string more)
+    {
+        var token = Write((await keys.GetAsync(Ct)).Current, "JWT");
+
+        Assert.NotNull(await JwtReader.ReadAsync(keys, token, "JWT", Issuer, Ct));
+        Assert.Null(await JwtReader.ReadAsync(keys, token + more, "JWT", Issuer, Ct));
+        Assert.Null(await JwtReader.ReadAsync(keys, more + token, "JWT", Issuer, Ct));
+    }
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    private static string Write(SigningKey key, string type) => JwtWriter.Write(key, type, Issuer, static (json, issuer) =>
+    {
+        json.WriteString("iss", issuer);
+        json.WriteString("sub", "alice");
+    });
+
+    public void Dispose() => keys.Dispose();
+}
