@@ -12,8 +12,12 @@ namespace Gatehouse.Protocol;
 /// the SHA-256 is stored. The prefix and the checksum let a secret scanner recognise a leaked one without asking us.
 /// </summary>
 /// <remarks>
-/// 4 characters of prefix, then base64url of 9 bytes id (72 bits), 32 bytes secret (256 bits) and 4 bytes CRC-32C. 45 bytes are
+/// 4 characters of prefix, then base64url of 9 bytes id, 32 bytes secret (256 random bits) and 4 bytes CRC-32C. 45 bytes are
 /// exactly 60 base64url characters, so there is one spelling only: a token that is changed anywhere is another token (SR-200).
+/// <para>
+/// An id is 32 bits of time and 40 random bits. What is stored together is then kept together: a transaction writes a few pages
+/// of an index instead of one for every token.
+/// </para>
 /// </remarks>
 internal sealed class Handle
 {
@@ -52,6 +56,8 @@ internal sealed class Handle
     {
         Span<byte> random = stackalloc byte[IdBytes + SecretBytes];
         RandomNumberGenerator.Fill(random);
+        // A place in an index, not an instant that anything goes by: so the true time, whatever a test's clock says. It begins anew every 50 days.
+        BinaryPrimitives.WriteUInt32BigEndian(random, (uint)TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
         return Of(prefix, random[..IdBytes], random[IdBytes..]);
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using CsCheck;
@@ -34,6 +35,15 @@ public sealed class HandleTests
         // Each bit of the secret is as often set as not: 10,000 tosses stay within eight standard deviations (50 each) of 5,000.
         for (var bit = 0; bit < 256; bit++)
             Assert.InRange(handles.Count(handle => (handle.Secret[bit / 8] >> bit % 8 & 1) == 1), 4_600, 5_400);
+    }
+
+    /// <summary>What the indexes are fast by: see docs/performance.md.</summary>
+    [Fact]
+    public void Ids_that_are_made_together_lie_together()
+    {
+        var before = TimeProvider.System.GetUtcNow();
+        var moment = BinaryPrimitives.ReadUInt32BigEndian(Base64Url.DecodeFromChars(Handle.New(Prefix).Id));
+        Assert.InRange(moment - (uint)before.ToUnixTimeMilliseconds(), 0u, (uint)(TimeProvider.System.GetUtcNow() - before).TotalMilliseconds + 1);
     }
 
     /// <summary>Every place, every character that could stand there: no two spellings of one token exist.</summary>
