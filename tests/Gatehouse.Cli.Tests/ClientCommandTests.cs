@@ -45,13 +45,16 @@ public sealed class ClientCommandTests
         await using var app = new AppFolder();
 
         var json = (await app.RunAsync("clients", "create", "--client-id", "demo", "--grant", "client_credentials", "--set", "require_consent=false",
-            "--set", "client_uri=https://app.example", "--set", """contacts=["a@b.example"]""", "--set", "software_id=4=2", "--json")).Succeeded().Json;
+            "--set", "client_uri=https://app.example", "--set", """contacts=["a@b.example"]""", "--set", "software_id=4=2", "--set", "house_colour=x", "--json")).Succeeded().Json;
 
         Assert.False(json.GetProperty("require_consent").GetBoolean());
         Assert.Equal("https://app.example", json.GetProperty("client_uri").GetString());
         Assert.Equal("a@b.example", Assert.Single(json.GetProperty("contacts").EnumerateArray()).GetString());
         Assert.Equal("4=2", json.GetProperty("software_id").GetString());
-        Assert.Equal(["client_uri", "contacts", "software_id"], (await app.FindClientAsync("demo")).Other!.Keys.Order());
+        Assert.Equal("x", json.GetProperty("house_colour").GetString());
+        var client = await app.FindClientAsync("demo");
+        Assert.Equal(("https://app.example", "4=2", "a@b.example"), (client.ClientUri, client.SoftwareId, Assert.Single(client.Contacts)));
+        Assert.Equal(["house_colour"], client.Other!.Keys);
     }
 
     [Fact]
@@ -118,7 +121,7 @@ public sealed class ClientCommandTests
         var after = await app.FindClientAsync("demo");
         Assert.Equal(["password", "refresh_token"], after.GrantTypes);
         Assert.Equal(("Demo", "a b", false), (after.Name, after.Scope, after.Enabled));
-        Assert.Null(after.Other);
+        Assert.Equal(("x", null), (before.SoftwareId, after.SoftwareId));
         Assert.Equal(before.CreatedAt, after.CreatedAt);
         Assert.Equal(before.Secrets.Select(secret => secret.Id), after.Secrets.Select(secret => secret.Id));
         (await app.RunAsync("clients", "update", "demo", "--enable")).Succeeded();

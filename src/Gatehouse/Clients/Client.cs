@@ -5,7 +5,7 @@ using Gatehouse.Protocol;
 namespace Gatehouse.Clients;
 
 /// <summary>A registered client. The names in JSON are RFC 7591's; the defaults are the safe ones.</summary>
-public sealed record Client
+public sealed partial record Client
 {
     /// <summary>The <c>client_id</c>.</summary>
     [JsonPropertyName("client_id")]
@@ -22,6 +22,14 @@ public sealed record Client
     /// <summary>Which grants it may use. Default: <c>authorization_code</c>.</summary>
     [JsonPropertyName("grant_types")]
     public IReadOnlyList<string> GrantTypes { get; init; } = ["authorization_code"];
+
+    /// <summary>What it may ask the authorization endpoint for. Default and only value: <c>code</c> (RFC 9700 §2.1.2).</summary>
+    [JsonPropertyName("response_types")]
+    public IReadOnlyList<string> ResponseTypes { get; init; } = ["code"];
+
+    /// <summary>In which ways it may get the answer (SR-027). Default: <c>query</c> and <c>form_post</c>.</summary>
+    [JsonPropertyName("response_modes")]
+    public IReadOnlyList<string> ResponseModes { get; init; } = ["query", "form_post"];
 
     /// <summary>Where codes may be sent, compared octet for octet (RFC 8252's loopback ports excepted).</summary>
     [JsonPropertyName("redirect_uris")]

@@ -38,8 +38,14 @@ internal sealed class ClientMetadataValidator(IEnumerable<KnownGrant> grants, IE
         CheckIdentity(client, errors);
         CheckAuthentication(client, errors);
         CheckGrants(client, errors);
+        CheckResponses(client, errors);
         CheckRedirects(client, errors);
         CheckResources(client, errors);
+        PresentationRules.Check(client, errors);
+        KeySetRules.Check(client, errors);
+        AlgorithmRules.Check(client, errors);
+        OpenIdConnectRules.Check(client, errors);
+        LogoutRules.Check(client, errors);
         OtherMetadata.Check(client, errors);
         return errors;
     }
@@ -48,7 +54,7 @@ internal sealed class ClientMetadataValidator(IEnumerable<KnownGrant> grants, IE
     {
         if (client.Id.Length is 0 or > MaxIdLength || client.Id.Any(c => c is <= ' ' or > '~'))
             errors.Add(Refuse($"client_id must be 1 to {MaxIdLength} printable ASCII characters without spaces (RFC 6749 appendix A.1)"));
-        if (client.Name is { } name && (name.Length is 0 or > MaxNameLength || name.Any(Misleads)))
+        if (client.Name is { } name && (name.Length is 0 or > MaxNameLength || name.Any(PresentationRules.Misleads)))
             errors.Add(Refuse($"client_name must be 1 to {MaxNameLength} characters, none of them a control or text-direction character: users read it before they consent"));
         if (client.ApplicationType is not ("web" or "native"))
             errors.Add(Refuse("application_type must be web or native"));
@@ -81,6 +87,15 @@ internal sealed class ClientMetadataValidator(IEnumerable<KnownGrant> grants, IE
             errors.Add(Refuse("grant_types: refresh_token needs another grant that gives the first one, such as authorization_code"));
     }
 
+    /// <summary>RFC 7591 §2.1 ties the response types to the grants.</summary>
+    private static void CheckResponses(Client client, List<OAuthError> errors)
+    {
+        if (client.ResponseTypes.Any(type => type != "code") || (client.ResponseTypes.Count == 0 && client.GrantTypes.Contains("authorization_code")))
+            errors.Add(Refuse("response_types: only code is supported (RFC 9700 section 2.1.2); remove the member or set it to [\"code\"]"));
+        if (client.ResponseModes.Any(mode => mode is not ("query" or "form_post")) || (client.ResponseModes.Count == 0 && client.GrantTypes.Contains("authorization_code")))
+            errors.Add(Refuse("response_modes must be one or both of query and form_post; leave it out for both"));
+    }
+
     private static void CheckRedirects(Client client, List<OAuthError> errors)
     {
         if (client.RedirectUris.Count == 0 && client.GrantTypes.Contains("authorization_code"))
@@ -102,9 +117,6 @@ internal sealed class ClientMetadataValidator(IEnumerable<KnownGrant> grants, IE
 
     private static bool IsResource(string resource) =>
         resource.All(c => c is > ' ' and <= '~') && !resource.Contains('#') && Uri.TryCreate(resource, UriKind.Absolute, out _) && !resource.StartsWith('/');
-
-    /// <summary>Control characters, and the marks that make text read in another direction than it is stored.</summary>
-    private static bool Misleads(char c) => char.IsControl(c) || c is '\u200E' or '\u200F' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
 
     private static OAuthError Refuse(string description) => new("invalid_client_metadata", description);
 }

@@ -43,42 +43,46 @@ internal static class RedirectUri
     /// <summary>Null if a client may register <paramref name="uri"/>, else the <c>invalid_redirect_uri</c> that says what to change.</summary>
     /// <param name="uri">As it was sent.</param>
     /// <param name="native">Whether the client's <c>application_type</c> is <c>native</c>.</param>
-    public static OAuthError? CheckRegistration(string uri, bool native)
+    /// <param name="member">The member of its metadata that names it, for the error.</param>
+    public static OAuthError? CheckRegistration(string uri, bool native, string member = "redirect_uris") =>
+        Problem(uri, native) is { } problem ? new("invalid_redirect_uri", $"{member}: '{(uri.Length > MaxLength ? uri[..64] + "..." : uri)}' {problem}") : null;
+
+    private static string? Problem(string uri, bool native)
     {
-        if (uri.Length == 0) return Refuse(uri, "is empty");
-        if (uri.Length > MaxLength) return Refuse(uri[..64] + "...", $"is longer than {MaxLength} characters");
-        if (uri.Contains('*')) return Refuse(uri, "contains a wildcard; register each URI in full");
+        if (uri.Length == 0) return "is empty";
+        if (uri.Length > MaxLength) return $"is longer than {MaxLength} characters";
+        if (uri.Contains('*')) return "contains a wildcard; register each URI in full";
         if (uri.AsSpan().IndexOfAnyExcept(Allowed) is >= 0 and var at)
-            return Refuse(uri, $"contains a character at position {at} that must be percent-encoded (RFC 3986 section 2), or punycode in a host name");
-        if (!PercentEncodingIsWhole(uri)) return Refuse(uri, "contains '%' without two hexadecimal digits");
-        if (uri.Contains('#')) return Refuse(uri, "contains a fragment; remove '#' and what follows");
+            return $"contains a character at position {at} that must be percent-encoded (RFC 3986 section 2), or punycode in a host name";
+        if (!PercentEncodingIsWhole(uri)) return "contains '%' without two hexadecimal digits";
+        if (uri.Contains('#')) return "contains a fragment; remove '#' and what follows";
         return CheckScheme(uri, native) ?? CheckQuery(uri);
     }
 
-    private static OAuthError? CheckScheme(string uri, bool native)
+    private static string? CheckScheme(string uri, bool native)
     {
         var colon = uri.IndexOf(':');
         if (colon <= 0 || !char.IsAsciiLetter(uri[0]) || uri.AsSpan(0, colon).ContainsAnyExcept(NameAllowed) || uri.AsSpan(0, colon).Contains('_'))
-            return Refuse(uri, "is relative; write it in full, for example https://app.example/callback");
+            return "is relative; write it in full, for example https://app.example/callback";
         var scheme = uri[..colon].ToLowerInvariant();
-        if (ScriptSchemes.Contains(scheme)) return Refuse(uri, $"uses the scheme '{scheme}', which a browser would run or open; use https");
+        if (ScriptSchemes.Contains(scheme)) return $"uses the scheme '{scheme}', which a browser would run or open; use https";
         var hasAuthority = uri.AsSpan(colon + 1).StartsWith("//");
         var authority = hasAuthority ? uri[(colon + 3)..].Split('/', '?')[0] : "";
-        if (authority.Contains('@')) return Refuse(uri, "contains user information; remove everything up to '@' from the host");
+        if (authority.Contains('@')) return "contains user information; remove everything up to '@' from the host";
         return scheme switch
         {
-            "https" => IsHostAndPort(authority) ? null : Refuse(uri, "has no valid host"),
-            "http" when !IsHostAndPort(authority) => Refuse(uri, "has no valid host"),
-            "http" when !IsLoopback(uri) => Refuse(uri, "uses http; use https (http is for loopback addresses of native clients only)"),
-            "http" => native ? null : Refuse(uri, "uses http; use https, or register the client with application_type native if it runs on its user's own machine"),
+            "https" => IsHostAndPort(authority) ? null : "has no valid host",
+            "http" when !IsHostAndPort(authority) => "has no valid host",
+            "http" when !IsLoopback(uri) => "uses http; use https (http is for loopback addresses of native clients only)",
+            "http" => native ? null : "uses http; use https, or register the client with application_type native if it runs on its user's own machine",
             _ when !scheme.Contains('.') =>
-                Refuse(uri, $"uses the private-use scheme '{scheme}'; use https, or a reversed domain name of yours such as com.example.app (RFC 8252 section 7.1)"),
-            _ when uri.Length == colon + 1 => Refuse(uri, "has nothing after its scheme"),
-            _ => native ? null : Refuse(uri, "uses a private-use scheme, which is for native clients only; set application_type to native"),
+                $"uses the private-use scheme '{scheme}'; use https, or a reversed domain name of yours such as com.example.app (RFC 8252 section 7.1)",
+            _ when uri.Length == colon + 1 => "has nothing after its scheme",
+            _ => native ? null : "uses a private-use scheme, which is for native clients only; set application_type to native",
         };
     }
 
-    private static OAuthError? CheckQuery(string uri)
+    private static string? CheckQuery(string uri)
     {
         var question = uri.IndexOf('?');
         if (question < 0) return null;
@@ -87,7 +91,7 @@ internal static class RedirectUri
         {
             var name = Uri.UnescapeDataString(pair.Split('=')[0].Replace('+', ' '));
             if (ResponseParameters.Contains(name, StringComparer.OrdinalIgnoreCase))
-                return Refuse(uri, $"has the query parameter '{name}', which the answer adds; rename it");
+                return $"has the query parameter '{name}', which the answer adds; rename it";
         }
         return null;
     }
@@ -129,6 +133,4 @@ internal static class RedirectUri
                 return false;
         return true;
     }
-
-    private static OAuthError Refuse(string uri, string problem) => new("invalid_redirect_uri", $"redirect_uris: '{uri}' {problem}");
 }

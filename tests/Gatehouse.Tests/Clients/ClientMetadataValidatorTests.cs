@@ -13,7 +13,7 @@ public sealed class ClientMetadataValidatorTests
     [Fact]
     public void Metadata_without_surprises_becomes_a_client_with_the_defaults_of_the_RFC()
     {
-        var client = Accept("""{ "client_name": "Demo", "redirect_uris": ["https://app.example/cb"], "scope": "notes.read notes.write", "contacts": ["a@b.example"] }""");
+        var client = Accept("""{ "client_name": "Demo", "redirect_uris": ["https://app.example/cb"], "scope": "notes.read notes.write", "contacts": ["a@b.example"], "house_colour": "red" }""");
 
         Assert.Equal("demo", client.Id);
         Assert.Equal("Demo", client.Name);
@@ -23,7 +23,8 @@ public sealed class ClientMetadataValidatorTests
         Assert.Equal("notes.read notes.write", client.Scope);
         Assert.Equal("web", client.ApplicationType);
         Assert.True(client is { RequirePkce: true, RequireConsent: true, Enabled: true });
-        Assert.Equal(["contacts"], client.Other!.Keys);
+        Assert.Equal(["a@b.example"], client.Contacts);
+        Assert.Equal(["house_colour"], client.Other!.Keys);
     }
 
     [Fact]
