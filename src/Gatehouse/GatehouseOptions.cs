@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Gatehouse.Authorize;
 
 namespace Gatehouse;
 
@@ -65,6 +66,9 @@ public sealed class GatehouseOptions
 
     /// <summary>Where the endpoints are.</summary>
     public EndpointPaths Paths { get; } = new();
+
+    /// <summary>What the authorization endpoint offers beside the usual.</summary>
+    public AuthorizeOptions Authorize { get; } = new();
 
     /// <summary>Failed sign-ins and client authentications: how many, and what then.</summary>
     public ThrottlingOptions Throttling { get; } = new();

@@ -1,3 +1,4 @@
+using Gatehouse.Authorize;
 using Gatehouse.Diagnostics;
 using Gatehouse.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,6 +22,7 @@ internal sealed class GatehouseOptionsValidator(IHostEnvironment environment, IS
         CheckThrottling(options.Throttling, failures);
         CheckSweeper(options.Sweeper, failures);
         CheckPages(options.Pages, failures);
+        CheckAuthorize(options.Authorize, failures);
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 
@@ -116,6 +118,14 @@ internal sealed class GatehouseOptionsValidator(IHostEnvironment environment, IS
                 failures.Add($"Gatehouse:Pages:{name} '{page}' is not a Razor component. Name a component with one parameter, Model.");
         if (pages.Stylesheet is { } stylesheet && (!stylesheet.StartsWith('/') || stylesheet.StartsWith("//", StringComparison.Ordinal)))
             failures.Add($"Gatehouse:Pages:Stylesheet '{stylesheet}' must be a path of this app, for example /css/gatehouse.css: pages load nothing from elsewhere.");
+    }
+
+    private static void CheckAuthorize(AuthorizeOptions authorize, List<string> failures)
+    {
+        if (authorize.CreateAccountPath is { } path && (!path.StartsWith('/') || path.StartsWith("//", StringComparison.Ordinal) || path.AsSpan().IndexOfAny('?', '#', '\\') >= 0))
+            failures.Add($"Gatehouse:Authorize:CreateAccountPath '{path}' must be a path of this app, for example /account/register.");
+        foreach (var acr in authorize.AcrValues.Where(acr => acr.Length == 0 || acr.Any(c => c is <= ' ' or > '~')))
+            failures.Add($"Gatehouse:Authorize:AcrValues '{acr}' must be printable ASCII without spaces: clients list several, separated by spaces.");
     }
 
     private static void Between(List<string> failures, string option, TimeSpan value, TimeSpan least, TimeSpan most)

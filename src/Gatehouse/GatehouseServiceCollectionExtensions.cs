@@ -113,6 +113,7 @@ public static class GatehouseServiceCollectionExtensions
         services.TryAddSingleton<ConsentEndpoint>();
         services.TryAddSingleton<CodeIssuer>();
         services.TryAddSingleton<Seal>();
+        services.TryAddSingleton<LoginRequestReader>();
         services.TryAddSingleton<PageRenderer>();
         services.TryAddSingleton<IntrospectionEndpoint>();
         services.TryAddSingleton<RevocationEndpoint>();

@@ -47,6 +47,10 @@ public sealed class GatehouseOptionsValidatorTests
         { "Sweeper:Interval", "00:00:00", "between 00:00:01 and 1.00:00:00" },
         { "Sweeper:Grace", "-00:00:01", "between 00:00:00 and 30.00:00:00" },
         { "Sweeper:BatchSize", "0", "between 1 and 100000" },
+        { "Authorize:CreateAccountPath", "https://app.example/register", "must be a path of this app" },
+        { "Authorize:CreateAccountPath", "//evil.example", "must be a path of this app" },
+        { "Authorize:CreateAccountPath", "/register?x=1", "must be a path of this app" },
+        { "Authorize:AcrValues:0", "a b", "without spaces" },
     };
 
     [Theory, MemberData(nameof(Wrong))]

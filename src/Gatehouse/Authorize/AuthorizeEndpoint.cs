@@ -9,14 +9,17 @@ using Gatehouse.Tokens;
 using Gatehouse.Users;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Authorize;
 
 /// <summary>From a client's request to a signed-in user's answer. What may not be redirected is shown on a page of ours.</summary>
 internal sealed partial class AuthorizeEndpoint(
     IssuerSource issuers, ClientCache clients, ResourceCatalog resources, UserSession session, IConsentStore consents, Seal seal, ConsentEndpoint consent, PageRenderer pages,
-    TimeProvider clock, ILogger<AuthorizeEndpoint> log)
+    IOptions<GatehouseOptions> options, TimeProvider clock, ILogger<AuthorizeEndpoint> log)
 {
+    private readonly AuthorizeOptions offers = options.Value.Authorize;
+
     public async Task HandleAsync(HttpContext http)
     {
         try
@@ -51,13 +54,14 @@ internal sealed partial class AuthorizeEndpoint(
         var ct = http.RequestAborted;
         var user = await session.FindAsync(http);
         var mark = seal.TryOpen(request.Parameters.Optional(LoginMark.Parameter), AuthorizeJson.Default.LoginMark);
-        if (mark is not null && !mark.IsFresh(clock.GetUtcNow())) mark = null;
+        if (mark is not null && !mark.IsOf(request.Parameters, clock.GetUtcNow())) mark = null;
         var remembered = user is null ? null : await consents.FindAsync(user.Subject, target.Client.Id, ct);
-        var step = AuthorizeStep.Next(target, AuthorizeRequest.Parse(request.Parameters, target, resources, request.Issuer), user, mark, remembered);
+        var step = AuthorizeStep.Next(
+            target, AuthorizeRequest.Parse(request.Parameters, target, resources, offers, request.Issuer), user, mark, remembered, offers, clock.GetUtcNow());
         switch (step)
         {
             case AuthorizeStep.LogIn logIn:
-                await session.ChallengeAsync(http, LoginMark.ReturnUrl(request.Path, request.Parameters, logIn.Marked ? NewMark() : null));
+                await SendToSignInAsync(http, logIn, LoginMark.ReturnUrl(request.Path, request.Parameters, logIn.Marked ? NewMark(request.Parameters) : null));
                 break;
             case AuthorizeStep.AskConsent ask:
                 await consent.ShowAsync(http, request, ask.Request, ask.User);
@@ -74,9 +78,17 @@ internal sealed partial class AuthorizeEndpoint(
         }
     }
 
+    /// <summary>To the app's sign-in, or to its page that makes accounts: the user comes back from either.</summary>
+    private Task SendToSignInAsync(HttpContext http, AuthorizeStep.LogIn logIn, string returnUrl)
+    {
+        if (logIn.Request?.Prompt.Create != true) return session.ChallengeAsync(http, LoginChallenge.For(logIn.Request, returnUrl));
+        HtmlPage.SeeOther(http, http.Request.PathBase.Add(offers.CreateAccountPath).ToUriComponent() + QueryString.Create(LoginRequest.ReturnUrlParameter, returnUrl));
+        return Task.CompletedTask;
+    }
+
     private async Task ShowErrorAsync(HttpContext http, OAuthError error) => await (await pages.ErrorAsync(error, http.Request)).WriteAsync(http);
 
-    private string NewMark() => seal.Close(new LoginMark(clock.GetUtcNow().ToUnixTimeSeconds()), AuthorizeJson.Default.LoginMark);
+    private string NewMark(Parameters request) => seal.Close(LoginMark.For(request, clock.GetUtcNow()), AuthorizeJson.Default.LoginMark);
 
     [LoggerMessage(1611, LogLevel.Warning, "An authorization request was answered with an error page, because nobody proved where else to send it: {Reason}")]
     private static partial void NotRedirected(ILogger log, string reason);

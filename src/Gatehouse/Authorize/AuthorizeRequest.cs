@@ -8,10 +8,12 @@ namespace Gatehouse.Authorize;
 /// <summary>What a client asks a user for. Every error found here may be redirected, because the target is proven already.</summary>
 internal sealed class AuthorizeRequest
 {
+    public const string OfflineAccess = "offline_access";
+
     private const int MaxNonce = 512;
 
-    private AuthorizeRequest(RedirectTarget target, Scopes scopes, IReadOnlyList<string> resources, PkceChallenge? challenge, string? nonce, Prompt prompt) =>
-        (Target, Scopes, Resources, Challenge, Nonce, Prompt) = (target, scopes, resources, challenge, nonce, prompt);
+    private AuthorizeRequest(RedirectTarget target, Scopes scopes, IReadOnlyList<string> resources, PkceChallenge? challenge, string? nonce, AuthenticationRequest authentication) =>
+        (Target, Scopes, Resources, Challenge, Nonce, Authentication) = (target, scopes, resources, challenge, nonce, authentication);
 
     public RedirectTarget Target { get; }
 
@@ -27,9 +29,12 @@ internal sealed class AuthorizeRequest
 
     public string? Nonce { get; }
 
-    public Prompt Prompt { get; }
+    public Prompt Prompt => Authentication.Prompt;
 
-    public static Result<AuthorizeRequest> Parse(Parameters request, RedirectTarget target, ResourceCatalog catalog, string issuer)
+    /// <summary>How the user should sign in.</summary>
+    public AuthenticationRequest Authentication { get; }
+
+    public static Result<AuthorizeRequest> Parse(Parameters request, RedirectTarget target, ResourceCatalog catalog, AuthorizeOptions options, string issuer)
     {
         var client = target.Client;
         if (request.Repeated is { } repeated) return repeated;
@@ -38,7 +43,7 @@ internal sealed class AuthorizeRequest
         if (type != "code") return new OAuthError("unsupported_response_type", "only response_type code is supported");
         if (request.Optional("response_mode") is not (null or "query")) return OAuthError.InvalidRequest("only response_mode query is supported");
         if (!client.GrantTypes.Contains("authorization_code")) return OAuthError.UnauthorizedClient("this client is not registered for grant_type 'authorization_code'");
-        if (!Prompt.Parse(request.Optional("prompt")).Succeeded(out var prompt, out error)) return error;
+        if (!AuthenticationRequest.Parse(request, client, options).Succeeded(out var authentication, out error)) return error;
 
         PkceChallenge? challenge = null;
         if (request.Optional("code_challenge") is { } text)
@@ -52,19 +57,22 @@ internal sealed class AuthorizeRequest
         if (!catalog.ParseGranted(request.All("resource"), issuer).Succeeded(out var resources, out error)) return error;
         var nonce = request.Optional("nonce");
         if (nonce is { Length: > MaxNonce }) return OAuthError.InvalidRequest($"nonce is longer than {MaxNonce} characters");
-        return new AuthorizeRequest(target, scopes, resources, challenge, nonce, prompt);
+        return new AuthorizeRequest(target, scopes, resources, challenge, nonce, authentication);
     }
 
     // Ignoring these would answer another request than the one that was signed or referred to (OpenID Connect Core §6, RFC 9101).
     private static OAuthError? Unsupported(Parameters request) =>
         request.Optional("request") is not null ? new("request_not_supported", "the request parameter is not supported")
         : request.Optional("request_uri") is not null ? new("request_uri_not_supported", "the request_uri parameter is not supported")
+        : request.Optional("registration") is not null ? new("registration_not_supported", "the registration parameter is not supported")
         : null;
 
     private static Result<Scopes> ScopesFor(Client client, string? text)
     {
         if (text is null) return client.ParsedScope;
         if (!Scopes.Parse(text).Succeeded(out var scopes, out var error)) return error;
+        // OpenID Connect Core §11: ignored where it cannot be had. Where it can, the user is asked for it by name like for any other scope, with prompt=consent or without.
+        if (!client.ParsedScope.Contains(OfflineAccess) || !client.GrantTypes.Contains("refresh_token")) scopes = scopes.Except(Scopes.Of([OfflineAccess]));
         var excess = scopes.Except(client.ParsedScope);
         return excess.IsEmpty ? scopes : OAuthError.InvalidScope($"this client is not registered for scope '{excess}'");
     }

@@ -8,8 +8,9 @@ namespace Gatehouse.Authorize;
 internal abstract record AuthorizeStep
 {
     /// <summary>Send the user to the app's sign-in, and from there back.</summary>
+    /// <param name="Request">What is asked for; null if the request is broken, which the client is told once somebody is there.</param>
     /// <param name="Marked">So that we can tell afterwards whether they did sign in.</param>
-    public sealed record LogIn(bool Marked) : AuthorizeStep;
+    public sealed record LogIn(AuthorizeRequest? Request, bool Marked) : AuthorizeStep;
 
     public sealed record AskConsent(AuthorizeRequest Request, SignedInUser User) : AuthorizeStep;
 
@@ -20,21 +21,25 @@ internal abstract record AuthorizeStep
     /// <param name="target">Where the answer goes.</param>
     /// <param name="parsed">The request, or what is wrong with it.</param>
     /// <param name="user">Who is signed in at the app, or null.</param>
-    /// <param name="mark">Set if this request comes back from a sign-in that we asked for again.</param>
+    /// <param name="mark">Set if this request comes back from a sign-in that we asked for because of it.</param>
     /// <param name="remembered">What this user allowed this client before, or null.</param>
-    public static AuthorizeStep Next(RedirectTarget target, Result<AuthorizeRequest> parsed, SignedInUser? user, LoginMark? mark, StoredConsent? remembered)
+    /// <param name="options">What the app's sign-in can do.</param>
+    /// <param name="now">The time.</param>
+    public static AuthorizeStep Next(
+        RedirectTarget target, Result<AuthorizeRequest> parsed, SignedInUser? user, LoginMark? mark, StoredConsent? remembered, AuthorizeOptions options, DateTimeOffset now)
     {
         // SR-010: a link with a broken request must not be a way to use our name to send a stranger elsewhere.
         var valid = parsed.Succeeded(out var request, out var error);
-        if (user is null && !target.IsSilent) return new LogIn(Marked: valid && request!.Prompt.Login);
+        if (user is null && !target.IsSilent) return new LogIn(request, Marked: valid && SignInCheck.NeedsMark(request!, options));
         if (!valid) return new Refuse(error!);
         if (user is null) return new Refuse(new("login_required", "nobody is signed in"));
 
-        if (request!.Prompt.Login && (mark is null || !mark.IsMetBy(user)))
+        if (SignInCheck.Missing(request!, user, mark, now) is { } missing)
             // Asking a second time could go round for ever at an app whose login page sends signed-in users straight back.
-            return mark is null ? new LogIn(Marked: true) : new Refuse(new("login_required", "the user did not sign in again"));
+            return mark is null && !target.IsSilent ? new LogIn(request, Marked: true) : new Refuse(missing);
+        if (mark is null && !target.IsSilent && SignInCheck.MayReachMore(request!, user, options)) return new LogIn(request, Marked: true);
 
-        if (!Consent.IsNeeded(request, remembered)) return new Issue(request, user);
-        return request.Prompt.IsSilent ? new Refuse(new("consent_required", "the user must be asked first")) : new AskConsent(request, user);
+        if (!Consent.IsNeeded(request!, remembered)) return new Issue(request!, user);
+        return target.IsSilent ? new Refuse(new("consent_required", "the user must be asked first")) : new AskConsent(request!, user);
     }
 }

@@ -93,7 +93,7 @@ internal sealed partial class ConsentEndpoint(
         var (ct, issuer) = (http.RequestAborted, issuers.For(http.Request));
         if (await clients.FindAsync(parameters.Optional("client_id")!, ct) is not { } client
             || !RedirectTarget.Parse(parameters, client).Succeeded(out var target, out _)
-            || !AuthorizeRequest.Parse(parameters, target, resources, issuer).Succeeded(out var request, out _)
+            || !AuthorizeRequest.Parse(parameters, target, resources, options.Value.Authorize, issuer).Succeeded(out var request, out _)
             || !ticket.Shows(request))
         {
             Restarted(log);

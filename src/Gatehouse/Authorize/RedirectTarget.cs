@@ -39,6 +39,8 @@ internal sealed class RedirectTarget
         if (!client.RedirectUris.Any(registered => RedirectUri.Matches(registered, uri)))
             return OAuthError.InvalidRequest("redirect_uri is not registered for this client");
         var states = request.All("state");
-        return new RedirectTarget(client, uri, named is not null, states is [var state] ? state : null, request.Optional("prompt") == "none");
+        return new RedirectTarget(client, uri, named is not null, states is [var state] ? state : null, IsNone(request.Optional("prompt")));
     }
+
+    private static bool IsNone(string? prompt) => prompt?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } values && values.All(value => value == "none");
 }

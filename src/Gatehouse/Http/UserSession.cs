@@ -32,9 +32,8 @@ internal sealed class UserSession(AppSchemes schemes, IOptions<GatehouseOptions>
         return new(subject, ticket.Principal.Identity.Name ?? subject, new(ticket.Properties?.IssuedUtc?.ToUnixTimeSeconds()));
     }
 
-    /// <summary>Sends the browser to the app's sign-in, and from there back to <paramref name="returnUrl"/>.</summary>
-    public Task ChallengeAsync(HttpContext http, string returnUrl) =>
-        http.ChallengeAsync(Known(schemes.Challenge), new AuthenticationProperties { RedirectUri = returnUrl });
+    /// <summary>Sends the browser to the app's sign-in, and from there back to the redirect URI of <paramref name="properties"/>.</summary>
+    public Task ChallengeAsync(HttpContext http, AuthenticationProperties properties) => http.ChallengeAsync(Known(schemes.Challenge), properties);
 
     private static string Known(string? scheme) => scheme ?? throw new InvalidOperationException(
         "The authorization endpoint does not know how users sign in to this app. Call AddAuthentication().AddCookie(...), or set Gatehouse:UserScheme to the app's sign-in scheme.");

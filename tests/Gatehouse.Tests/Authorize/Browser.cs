@@ -160,6 +160,16 @@ internal sealed partial record Page(int Status, string Body, string? Location, H
         }
     }
 
+    /// <summary>Where the user comes back to from the app's sign-in, or from its page that makes accounts.</summary>
+    public string ReturnUrl
+    {
+        get
+        {
+            Assert.True(Status is 302 or 303, Body);
+            return Uri.UnescapeDataString(Location!.Split("ReturnUrl=")[1]);
+        }
+    }
+
     public string Code => Answer["code"];
 
     public string? Error => Answer.GetValueOrDefault("error");

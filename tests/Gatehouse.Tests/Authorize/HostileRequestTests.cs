@@ -7,6 +7,7 @@ public sealed class HostileRequestTests
     private static readonly string[] Names =
     [
         "response_type", "client_id", "redirect_uri", "scope", "state", "code_challenge", "code_challenge_method", "nonce", "resource", "prompt", "response_mode", "request_uri", "gatehouse_login", "x",
+        "max_age", "login_hint", "display", "ui_locales", "claims_locales", "acr_values", "claims", "id_token_hint", "registration", "request",
     ];
 
     private static readonly Gen<string> Raw = Gen.OneOf(

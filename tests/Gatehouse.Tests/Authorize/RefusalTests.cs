@@ -111,6 +111,12 @@ public sealed class RefusalTests
         { "invalid_request", "response_mode", "form_post" },
         { "invalid_request", "prompt", "none login" },
         { "invalid_request", "prompt", "sometimes" },
+        { "invalid_request", "prompt", "LOGIN" },
+        { "invalid_request", "prompt", "create" },
+        { "invalid_request", "max_age", "-1" },
+        { "invalid_request", "max_age", "1e3" },
+        { "invalid_request", "max_age", "99999999999999999999" },
+        { "registration_not_supported", "registration", "{}" },
         { "request_not_supported", "request", "eyJhbGciOiJub25lIn0.e30." },
         { "request_uri_not_supported", "request_uri", "https://evil.example/request.jwt" },
         { "invalid_request", "nonce", new string('n', 513) },
@@ -138,6 +144,7 @@ public sealed class RefusalTests
         var client = await provider.AddClientAsync();
         using var browser = new Browser(provider);
         (await browser.AuthorizeAsync(client, ("prompt", "none"))).IsRedirectedError("login_required");
+        (await browser.AuthorizeAsync(client, ("prompt", " none "))).IsRedirectedError("login_required");
         (await browser.AuthorizeAsync(client, ("prompt", "none"), ("scope", "admin"))).IsRedirectedError("invalid_scope");
         await browser.SignInAsync();
         (await browser.AuthorizeAsync(client, ("prompt", "none"))).IsRedirectedError("consent_required");
