@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+
 internal static class Login
 {
     public static async Task<(string Title, string? UserName, bool ShowForm)> ShowAsync(HttpContext http)

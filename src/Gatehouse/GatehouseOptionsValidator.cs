@@ -124,8 +124,9 @@ internal sealed class GatehouseOptionsValidator(IHostEnvironment environment, IS
     {
         if (authorize.CreateAccountPath is { } path && (!path.StartsWith('/') || path.StartsWith("//", StringComparison.Ordinal) || path.AsSpan().IndexOfAny('?', '#', '\\') >= 0))
             failures.Add($"Gatehouse:Authorize:CreateAccountPath '{path}' must be a path of this app, for example /account/register.");
-        foreach (var acr in authorize.AcrValues.Where(acr => acr.Length == 0 || acr.Any(c => c is <= ' ' or > '~')))
-            failures.Add($"Gatehouse:Authorize:AcrValues '{acr}' must be printable ASCII without spaces: clients list several, separated by spaces.");
+        for (var i = 0; i < authorize.AcrValues.Count; i++)
+            if (authorize.AcrValues[i] is var acr && (acr.Length == 0 || acr.Any(c => c is <= ' ' or > '~')))
+                failures.Add($"Gatehouse:Authorize:AcrValues:{i} '{acr}' must be printable ASCII without spaces: clients list several, separated by spaces.");
     }
 
     private static void Between(List<string> failures, string option, TimeSpan value, TimeSpan least, TimeSpan most)

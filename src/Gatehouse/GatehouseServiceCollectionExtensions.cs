@@ -125,6 +125,7 @@ public static class GatehouseServiceCollectionExtensions
     private static void AddMetadata(IServiceCollection services)
     {
         services.AddSingleton<MetadataContribution, AuthorizationMetadata>();
+        services.AddSingleton<MetadataContribution, AuthenticationMetadata>();
         services.AddSingleton<MetadataContribution, TokenMetadata>();
         services.AddSingleton<MetadataContribution, RevocationMetadata>();
         services.AddSingleton<MetadataContribution, IntrospectionMetadata>();

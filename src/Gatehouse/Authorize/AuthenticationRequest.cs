@@ -31,13 +31,13 @@ internal sealed class AuthenticationRequest
     public static Result<AuthenticationRequest> Parse(Parameters request, Client client, AuthorizeOptions options)
     {
         if (!Prompt.Parse(request.Optional("prompt"), options.CreateAccountPath is not null).Succeeded(out var prompt, out var error)) return error;
-        long? maxAge = null;
+        long? maxAge = client.DefaultMaxAge;
         if (request.Optional("max_age") is { } age)
         {
             if (!long.TryParse(age, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)) return OAuthError.InvalidRequest("max_age must be a number of seconds");
             maxAge = seconds;
         }
-        return new AuthenticationRequest(prompt, maxAge, AcrValuesOf(request.Optional("acr_values")))
+        return new AuthenticationRequest(prompt, maxAge, request.Optional("acr_values") is { } values ? AcrValuesOf(values) : client.DefaultAcrValues)
         {
             // A hint that is longer than any name or address helps nobody, and a wish is no reason to refuse.
             LoginHint = request.Optional("login_hint") is { Length: <= LongestHint } hint && !hint.Any(char.IsControl) ? hint : null,
@@ -46,6 +46,6 @@ internal sealed class AuthenticationRequest
         };
     }
 
-    private static IReadOnlyList<string> AcrValuesOf(string? text) =>
-        text is null ? [] : [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(value => value.Length <= LongestAcrValue).Distinct(StringComparer.Ordinal).Take(MostAcrValues)];
+    private static IReadOnlyList<string> AcrValuesOf(string text) =>
+        [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(value => value.Length <= LongestAcrValue).Distinct(StringComparer.Ordinal).Take(MostAcrValues)];
 }

@@ -21,7 +21,7 @@ internal sealed class LoginRequestReader(ClientCache clients, IOptions<Gatehouse
         return new()
         {
             ClientId = client.Id,
-            ClientName = client.Name ?? client.Id,
+            ClientName = client.NameIn(wish.UiLocales) ?? client.Id,
             LoginHint = wish.LoginHint,
             UiLocales = wish.UiLocales,
             AcrValues = wish.AcrValues,

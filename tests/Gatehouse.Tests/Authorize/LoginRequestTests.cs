@@ -74,6 +74,19 @@ public sealed class LoginRequestTests
     }
 
     [Fact]
+    public async Task A_client_may_have_registered_what_it_does_not_send()
+    {
+        var (provider, seen) = await StartAsync();
+        await using var running = provider;
+        var client = await provider.AddClientAsync(change: client => client with { DefaultMaxAge = 60, DefaultAcrValues = ["urn:two"] });
+        using var browser = await Browser.SignedInAsync(provider);
+        provider.Clock.Advance(TimeSpan.FromSeconds(61));
+        await browser.GetAsync((await browser.AuthorizeAsync(client)).Location!);
+        Assert.Equal(["urn:two"], seen.Request!.AcrValues);
+        Assert.True((await browser.AuthorizeAsync(client, ("max_age", "100"))).IsConsent);
+    }
+
+    [Fact]
     public async Task The_page_that_makes_accounts_reads_them_too()
     {
         var (provider, seen) = await StartAsync();
