@@ -146,22 +146,6 @@ public sealed class ThrottlingOptions
     public TimeSpan ForgetAfter { get; set; } = TimeSpan.FromHours(24);
 }
 
-/// <summary>The pages of the package.</summary>
-public sealed class PageOptions
-{
-    /// <summary>What the pages call the app. Default: the application name of the host.</summary>
-    public string? ApplicationName { get; set; }
-
-    /// <summary>A stylesheet of the app, by a path below its root, loaded after ours. Our colours are CSS variables (<c>--gh-…</c>).</summary>
-    public string? Stylesheet { get; set; }
-
-    /// <summary>A Razor component that replaces the consent page. It gets one parameter, <c>Model</c>, a <c>Gatehouse.Pages.ConsentModel</c>.</summary>
-    public Type? Consent { get; set; }
-
-    /// <summary>A Razor component that replaces the error page. It gets one parameter, <c>Model</c>, a <c>Gatehouse.Pages.ErrorModel</c>.</summary>
-    public Type? Error { get; set; }
-}
-
 /// <summary>Removes what has expired.</summary>
 public sealed class SweeperOptions
 {

@@ -1,5 +1,6 @@
 using Gatehouse.Authorize;
 using Gatehouse.Diagnostics;
+using Gatehouse.Pages;
 using Gatehouse.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -21,8 +22,8 @@ internal sealed class GatehouseOptionsValidator(IHostEnvironment environment, IS
         CheckPaths(options, failures);
         CheckThrottling(options.Throttling, failures);
         CheckSweeper(options.Sweeper, failures);
-        CheckPages(options.Pages, failures);
         CheckAuthorize(options.Authorize, failures);
+        failures.AddRange(PageOptionsCheck.Problems(options.Pages));
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 
@@ -109,15 +110,6 @@ internal sealed class GatehouseOptionsValidator(IHostEnvironment environment, IS
         Between(failures, "Sweeper:Grace", sweeper.Grace, TimeSpan.Zero, TimeSpan.FromDays(30));
         if (sweeper.BatchSize is < 1 or > 100_000)
             failures.Add($"Gatehouse:Sweeper:BatchSize is {sweeper.BatchSize}. Set it between 1 and 100000.");
-    }
-
-    private static void CheckPages(PageOptions pages, List<string> failures)
-    {
-        foreach (var (name, page) in new[] { ("Consent", pages.Consent), ("Error", pages.Error) })
-            if (page is not null && !page.IsAssignableTo(typeof(Microsoft.AspNetCore.Components.IComponent)))
-                failures.Add($"Gatehouse:Pages:{name} '{page}' is not a Razor component. Name a component with one parameter, Model.");
-        if (pages.Stylesheet is { } stylesheet && (!stylesheet.StartsWith('/') || stylesheet.StartsWith("//", StringComparison.Ordinal)))
-            failures.Add($"Gatehouse:Pages:Stylesheet '{stylesheet}' must be a path of this app, for example /css/gatehouse.css: pages load nothing from elsewhere.");
     }
 
     private static void CheckAuthorize(AuthorizeOptions authorize, List<string> failures)

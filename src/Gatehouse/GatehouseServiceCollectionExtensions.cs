@@ -114,6 +114,7 @@ public static class GatehouseServiceCollectionExtensions
         services.TryAddSingleton<CodeIssuer>();
         services.TryAddSingleton<Seal>();
         services.TryAddSingleton<LoginRequestReader>();
+        services.TryAddSingleton<ScopeWords>();
         services.TryAddSingleton<PageRenderer>();
         services.TryAddSingleton<IntrospectionEndpoint>();
         services.TryAddSingleton<RevocationEndpoint>();

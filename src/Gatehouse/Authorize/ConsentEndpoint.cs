@@ -70,6 +70,7 @@ internal sealed partial class ConsentEndpoint(
             await ShowErrorAsync(http, OAuthError.InvalidRequest("this page is not valid any more; go back to the app and start again", "The sealed request of a consent page could not be read: it was altered, or the Data Protection keys changed. On several nodes they must share them."));
             return;
         }
+        UiLocales.Note(http, parameters);
         var user = await session.FindAsync(http);
         if (user?.Subject != ticket.Subject || !ticket.IsFresh(clock.GetUtcNow()))
         {
@@ -138,7 +139,6 @@ internal sealed partial class ConsentEndpoint(
 
     private ConsentModel ConsentModelFor(AuthorizeRequest request, SignedInUser user)
     {
-        var descriptions = options.Value.Scopes;
         var refreshable = request.Client.GrantTypes.Contains("refresh_token");
         return new()
         {
@@ -147,7 +147,7 @@ internal sealed partial class ConsentEndpoint(
             RedirectHost = RedirectOrigin.HostOf(request.Target.Uri),
             IsOnThisDevice = RedirectOrigin.IsOnThisDevice(request.Target.Uri),
             UserName = user.Name,
-            Scopes = [.. request.Scopes.Tokens.Select(scope => new ConsentScope(scope, descriptions.TryGetValue(scope, out var text) ? text : null))],
+            Scopes = [.. request.Scopes.Tokens.Select(scope => new ConsentScope(scope, Description: null))],
             Resources = [.. request.Resources.Where(resource => resource != ResourceCatalog.Own)],
             Lifetime = refreshable ? options.Value.RefreshTokenAbsoluteLifetime : resources.LongestLifetime(request.Resources),
         };

@@ -19,9 +19,9 @@ internal sealed record FrontChannelRequest(Parameters Parameters, string Issuer,
             ? await FormReader.ReadAsync(request, http.RequestAborted, keepRepeated: true)
             // The raw text, because the framework's own decoding would turn broken UTF-8 into something that was not sent.
             : FormReader.Parse(Encoding.UTF8.GetBytes(request.QueryString.HasValue ? request.QueryString.Value[1..] : ""), keepRepeated: true);
-        return read.Succeeded(out var parameters, out var error)
-            ? new FrontChannelRequest(parameters, issuer.For(request), LocalPath(request))
-            : error;
+        if (!read.Succeeded(out var parameters, out var error)) return error;
+        UiLocales.Note(http, parameters);
+        return new FrontChannelRequest(parameters, issuer.For(request), LocalPath(request));
     }
 
     public static OAuthError ForUsersOnly => OAuthError.InvalidRequest("this is a page for people, not for scripts", "A script of another site called a page that is for users.");

@@ -1,4 +1,5 @@
 // RFC 9700 - Best Current Practice for OAuth 2.0 Security (§4.2.4, §4.12, §4.16: referrers, redirects, framing)
+using System.Net;
 using Microsoft.AspNetCore.Http;
 
 namespace Gatehouse.Http;
@@ -6,8 +7,9 @@ namespace Gatehouse.Http;
 /// <summary>A page for a user, with the headers that keep it to itself.</summary>
 /// <param name="Html">The document.</param>
 /// <param name="StyleNonce">What its own style element carries.</param>
+/// <param name="Language">Its language, as a BCP 47 tag.</param>
 /// <param name="Status">The HTTP status.</param>
-internal sealed record HtmlPage(string Html, string StyleNonce, int Status = StatusCodes.Status200OK)
+internal sealed record HtmlPage(string Html, string StyleNonce, string Language = "en", int Status = StatusCodes.Status200OK)
 {
     /// <summary>
     /// The origin that the answer to the page's form redirects to. Chromium holds <c>form-action</c> against redirects too, so without it the button does nothing.
@@ -17,16 +19,23 @@ internal sealed record HtmlPage(string Html, string StyleNonce, int Status = Sta
     /// <summary>Whether the app brings a stylesheet or a component of its own, which may have images and fonts of the app.</summary>
     public bool HasContentOfTheApp { get; init; }
 
+    /// <summary>Whether it shows the app's logo.</summary>
+    public bool HasLogo { get; init; }
+
     public Task WriteAsync(HttpContext http)
     {
         var headers = http.Response.Headers;
         OAuthResults.NoStore(http.Response);
-        var content = HasContentOfTheApp ? " 'self'; img-src 'self'; font-src 'self'" : "";
+        var content = HasContentOfTheApp ? " 'self'; img-src 'self'; font-src 'self'" : HasLogo ? "; img-src 'self'" : "";
         headers.ContentSecurityPolicy =
             $"default-src 'none'; style-src 'nonce-{StyleNonce}'{content}; form-action 'self'{(FormTarget is null ? "" : " " + FormTarget)}; frame-ancestors 'none'; base-uri 'none'";
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        // The app's own UseHsts, if it has one, has spoken already. Never for this machine: it would hold for every other program behind a port of it.
+        if (http.Request.IsHttps && headers.StrictTransportSecurity.Count == 0 && !IsThisMachine(http.Request.Host.Host))
+            headers.StrictTransportSecurity = "max-age=31536000";
+        headers.ContentLanguage = Language;
         http.Response.StatusCode = Status;
         http.Response.ContentType = "text/html; charset=utf-8";
         return http.Response.WriteAsync(Html, http.RequestAborted);
@@ -42,4 +51,6 @@ internal sealed record HtmlPage(string Html, string StyleNonce, int Status = Sta
         http.Response.StatusCode = StatusCodes.Status303SeeOther;
         http.Response.Headers.Location = location;
     }
+
+    private static bool IsThisMachine(string host) => host == "localhost" || IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address);
 }

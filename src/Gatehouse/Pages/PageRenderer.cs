@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Gatehouse.Http;
+using Gatehouse.Pages.Texts;
 using Gatehouse.Protocol;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
@@ -11,21 +12,34 @@ using Microsoft.Extensions.Options;
 namespace Gatehouse.Pages;
 
 /// <summary>Renders our pages, or the app's own in their place: Razor components without script and without routing.</summary>
-internal sealed class PageRenderer(IOptions<GatehouseOptions> options, IHostEnvironment environment, ILoggerFactory loggers)
+internal sealed class PageRenderer(IOptions<GatehouseOptions> options, ScopeWords scopes, IHostEnvironment environment, ILoggerFactory loggers)
 {
     private readonly PageOptions pages = options.Value.Pages;
+    private readonly string style = PageStyle.Of(options.Value.Pages);
 
     /// <param name="model">What to show.</param>
     /// <param name="formTarget">The origin that the answer redirects to.</param>
     /// <param name="request">A component of the app may inject the request's services; its stylesheet lies below the request's root.</param>
-    public async Task<HtmlPage> ConsentAsync(ConsentModel model, string formTarget, HttpRequest request) =>
-        await RenderAsync(pages.Consent, typeof(ConsentPage), model, request) with { FormTarget = formTarget };
+    public async Task<HtmlPage> ConsentAsync(ConsentModel model, string formTarget, HttpRequest request)
+    {
+        var texts = LanguageOf(request);
+        model = model with
+        {
+            ClientName = ShownName.Of(model.ClientName),
+            UserName = ShownName.Of(model.UserName),
+            Scopes = [.. model.Scopes.Select(scope => scope with { Description = scopes.Find(scope.Name, texts) })],
+        };
+        return await RenderAsync(pages.Consent, typeof(ConsentPage), model, request) with { FormTarget = formTarget };
+    }
 
     public async Task<HtmlPage> ErrorAsync(OAuthError error, HttpRequest request)
     {
         var model = new ErrorModel { Code = error.Code, Description = error.Description, IsTemporary = error.Status == StatusCodes.Status503ServiceUnavailable };
         return await RenderAsync(pages.Error, typeof(ErrorPage), model, request) with { Status = error.Status };
     }
+
+    private PageTexts LanguageOf(HttpRequest request) =>
+        LanguageChoice.Choose(pages.Languages, pages.DefaultLanguage, UiLocales.Of(request.HttpContext), request.Headers.AcceptLanguage);
 
     private async Task<HtmlPage> RenderAsync(Type? ofTheApp, Type ours, PageModel model, HttpRequest request)
     {
@@ -34,7 +48,10 @@ internal sealed class PageRenderer(IOptions<GatehouseOptions> options, IHostEnvi
         model = model with
         {
             ApplicationName = pages.ApplicationName ?? environment.ApplicationName,
-            Stylesheet = pages.Stylesheet is { } stylesheet ? request.PathBase.Value + stylesheet : null,
+            Logo = Below(request, pages.Logo),
+            Stylesheet = Below(request, pages.Stylesheet),
+            Texts = LanguageOf(request),
+            Style = style,
             StyleNonce = nonce,
         };
         await using var renderer = new HtmlRenderer(request.HttpContext.RequestServices, loggers);
@@ -43,6 +60,8 @@ internal sealed class PageRenderer(IOptions<GatehouseOptions> options, IHostEnvi
             var root = await renderer.RenderComponentAsync(ofTheApp ?? ours, ParameterView.FromDictionary(new Dictionary<string, object?> { ["Model"] = model }));
             return root.ToHtmlString();
         });
-        return new(html, nonce) { HasContentOfTheApp = ofTheApp is not null || model.Stylesheet is not null };
+        return new(html, nonce, model.Texts.Language) { HasContentOfTheApp = ofTheApp is not null || model.Stylesheet is not null, HasLogo = model.Logo is not null };
     }
+
+    private static string? Below(HttpRequest request, string? path) => path is null ? null : request.PathBase.Value + path;
 }

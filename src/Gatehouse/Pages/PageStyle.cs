@@ -1,49 +1,71 @@
 namespace Gatehouse.Pages;
 
-/// <summary>How our pages look. An app restyles them by setting the variables in its own stylesheet. Contrast is at least 4.5 : 1 for text and 3 : 1 for edges (WCAG 2.2 AA).</summary>
+/// <summary>How our pages look. An app restyles them by options, or by setting the variables in its own stylesheet. Nothing moves, so nobody need be asked whether it may.</summary>
 internal static class PageStyle
 {
-    public const string Css = """
-        :root {
-          --gh-background: #f3f4f6; --gh-surface: #ffffff; --gh-text: #1a1d21; --gh-muted: #555b66; --gh-line: #d9dce1;
-          --gh-button: #1f4fa3; --gh-button-text: #ffffff; --gh-focus: #1f4fa3; --gh-warning: #fff4d6; --gh-warning-edge: #a86400;
-          --gh-radius: 10px; --gh-font: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif;
-        }
-        @media (prefers-color-scheme: dark) {
-          :root {
-            --gh-background: #14161a; --gh-surface: #1e2127; --gh-text: #eceef1; --gh-muted: #adb3bd; --gh-line: #363b44;
-            --gh-button: #8db4ff; --gh-button-text: #0c1a33; --gh-focus: #8db4ff; --gh-warning: #3a2e10; --gh-warning-edge: #e0a93f;
-          }
-        }
-        * { box-sizing: border-box; }
-        html { color-scheme: light dark; }
-        body { margin: 0; padding: 1.5rem 1rem 3rem; background: var(--gh-background); color: var(--gh-text); font: 1rem/1.5 var(--gh-font); }
-        .gh-header { max-width: 30rem; margin: 0 auto 1rem; color: var(--gh-muted); font-weight: 600; overflow-wrap: anywhere; }
-        .gh-card { max-width: 30rem; margin: 0 auto; padding: 1.75rem; background: var(--gh-surface); border: 1px solid var(--gh-line); border-radius: var(--gh-radius); overflow-wrap: anywhere; }
-        h1 { margin: 0 0 1.25rem; font-size: 1.375rem; line-height: 1.3; font-weight: 600; }
-        h2 { margin: 1.25rem 0 .375rem; font-size: 1rem; font-weight: 600; }
+    public static string Of(PageOptions pages) =>
+        $$"""
+        :root { {{pages.Light.ToCss()}} --gh-radius: 12px; --gh-font: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; }
+        @media (prefers-color-scheme: dark) { :root { {{pages.Dark.ToCss()}} } }
+        {{Rules}}
+        """;
+
+    private const string Rules = """
+        *, ::before { box-sizing: border-box; }
+        html { color-scheme: light dark; -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
+        body { margin: 0; padding: 2.5rem 1rem 3rem; background: var(--gh-background); color: var(--gh-text); font: 1rem/1.5 var(--gh-font); }
+        .gh-header, .gh-card { width: 100%; max-width: 30rem; margin-inline: auto; overflow-wrap: anywhere; }
+        .gh-header { display: flex; align-items: center; gap: .75rem; margin-bottom: 1rem; padding-inline: .25rem; color: var(--gh-muted); font-weight: 600; }
+        .gh-header img { flex: none; width: auto; height: 2rem; }
+        .gh-card { padding: 2rem; background: var(--gh-surface); border: 1px solid var(--gh-line); border-radius: var(--gh-radius); box-shadow: 0 1px 2px rgb(0 0 0 / .05), 0 8px 24px rgb(0 0 0 / .05); }
+        .gh-wide { max-width: 44rem; }
+        h1 { margin: 0 0 1.25rem; font-size: 1.4375rem; line-height: 1.3; font-weight: 650; text-wrap: balance; }
+        h2 { margin: 1.5rem 0 .5rem; font-size: 1rem; font-weight: 650; }
         p { margin: 0 0 1rem; }
+        a { color: var(--gh-accent); text-underline-offset: .15em; }
         code { font-family: ui-monospace, "Cascadia Mono", Consolas, monospace; font-size: .9375em; }
-        .gh-client { color: var(--gh-button); }
-        .gh-facts { display: grid; grid-template-columns: max-content 1fr; gap: .375rem 1rem; margin: 0; padding: 0 0 1.25rem; border-bottom: 1px solid var(--gh-line); }
+        h1 .gh-client { color: var(--gh-accent); }
+        .gh-lead { margin-top: -.875rem; margin-bottom: 1.5rem; color: var(--gh-muted); }
+        .gh-lead bdi, p .gh-user { color: var(--gh-text); font-weight: 600; }
+
+        .gh-facts { display: grid; grid-template-columns: max-content 1fr; gap: .5rem 1.25rem; margin: 0; padding: 0 0 1.25rem; border-bottom: 1px solid var(--gh-line); }
         .gh-facts dt { grid-column: 1; color: var(--gh-muted); }
         .gh-facts dd { grid-column: 2; margin: 0; }
         .gh-host { font-weight: 600; }
-        .gh-scopes { margin: 0; padding-left: 1.25rem; }
-        .gh-scopes li { margin: .25rem 0; }
-        .gh-warning { margin: 1.25rem 0 0; padding: .75rem 1rem; background: var(--gh-warning); border-left: 4px solid var(--gh-warning-edge); }
+        .gh-scopes { margin: 0; padding: 0; list-style: none; }
+        .gh-scopes li { position: relative; margin: .375rem 0; padding-inline-start: 1.75rem; }
+        .gh-scopes li::before { content: ""; position: absolute; inset-inline-start: .25rem; top: .3em; width: .4rem; height: .75rem; border: solid var(--gh-accent); border-width: 0 2.5px 2.5px 0; transform: rotate(42deg); }
+        .gh-links { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin: 1.25rem 0 0; padding: 0; list-style: none; font-size: .9375rem; }
+        .gh-links a { display: inline-block; min-height: 1.5rem; }
+
+        .gh-warning, .gh-problem, .gh-done { margin: 1.25rem 0 0; padding: .75rem 1rem; border-radius: 8px; border-inline-start: 4px solid; }
+        .gh-warning { background: var(--gh-warning); border-color: var(--gh-warning-edge); }
+        .gh-problem { margin: 0 0 1.25rem; color: var(--gh-danger); border: 1px solid; border-inline-start-width: 4px; font-weight: 600; }
+        .gh-done { margin: 0 0 1.25rem; border: 1px solid var(--gh-line); border-inline-start: 4px solid var(--gh-accent); }
+        .gh-warning strong { display: block; }
         .gh-note { margin-bottom: .375rem; color: var(--gh-muted); }
-        .gh-detail { margin: 0; padding: .75rem 1rem; border: 1px solid var(--gh-line); border-radius: 6px; }
-        .gh-actions { display: grid; grid-template-columns: 1fr 1fr; gap: .75rem; margin-top: 1.75rem; }
-        button { min-height: 2.75rem; padding: .5rem 1rem; font: inherit; font-weight: 600; color: var(--gh-button-text); background: var(--gh-button); border: 2px solid var(--gh-button); border-radius: 8px; cursor: pointer; }
-        button:hover { text-decoration: underline; }
-        button:focus-visible, a:focus-visible { outline: 3px solid var(--gh-focus); outline-offset: 3px; }
+        .gh-detail { margin: 0; padding: .75rem 1rem; border: 1px solid var(--gh-line); border-radius: 8px; }
+
+        label { display: block; margin-bottom: .375rem; font-weight: 600; }
+        input:not([type=hidden]) { display: block; width: 100%; min-height: 2.75rem; margin-bottom: 1.125rem; padding: .5rem .75rem; font: inherit; color: var(--gh-text); background: var(--gh-surface); border: 1px solid var(--gh-muted); border-radius: 8px; }
+        .gh-actions { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(11rem, 100%), 1fr)); gap: .75rem; margin-top: 1.75rem; }
+        button { min-height: 2.75rem; padding: .5rem 1rem; font: inherit; font-weight: 600; color: var(--gh-accent-text); background: var(--gh-accent); border: 2px solid var(--gh-accent); border-radius: 8px; cursor: pointer; }
+        button:hover { text-decoration: underline; text-underline-offset: .15em; }
+        .gh-quiet { color: var(--gh-danger); background: transparent; border: 1px solid; }
+        :focus-visible { outline: 3px solid var(--gh-accent); outline-offset: 3px; }
+        [tabindex="-1"]:focus-visible { outline-offset: 6px; }
+
         @media (max-width: 30rem) {
           body { padding: 1rem .75rem 2rem; }
           .gh-card { padding: 1.25rem; }
           .gh-facts { grid-template-columns: 1fr; gap: 0; }
           .gh-facts dt, .gh-facts dd { grid-column: 1; }
-          .gh-facts dd { margin-bottom: .5rem; }
+          .gh-facts dd { margin-bottom: .625rem; }
+        }
+        @media (forced-colors: active) {
+          .gh-card { box-shadow: none; }
+          button { border-color: ButtonBorder; }
+          .gh-scopes li::before { border-color: CanvasText; }
         }
         """;
 }

@@ -26,12 +26,29 @@ public sealed class PageTests
             Assert.Equal("nosniff", page.Header("X-Content-Type-Options"));
             Assert.Equal("no-store", page.Header("Cache-Control"));
             Assert.Equal("same-origin", page.Header("Cross-Origin-Opener-Policy"));
+            Assert.Equal("max-age=31536000", page.Header("Strict-Transport-Security"));
             Assert.DoesNotContain("<script", page.Body, StringComparison.OrdinalIgnoreCase);
             Assert.DoesNotContain("src=", page.Body, StringComparison.OrdinalIgnoreCase);
             Assert.DoesNotContain("href=", page.Body, StringComparison.OrdinalIgnoreCase);
         }
         Assert.NotEqual(consent.Header("Content-Security-Policy"), (await browser.AuthorizeAsync(client)).Header("Content-Security-Policy"));
         Assert.Equal("no-referrer", (await browser.AllowAsync(consent)).Header("Referrer-Policy"));
+    }
+
+    [Theory]
+    [Trait("SR", "SR-219")]
+    [InlineData("https://app.example", true)]
+    [InlineData("http://app.example", false)]
+    [InlineData("https://localhost:5001", false)]
+    [InlineData("https://127.0.0.1", false)]
+    [InlineData("https://[::1]:5001", false)]
+    public async Task Browsers_are_told_to_stay_with_https_but_not_on_this_machine(string url, bool told)
+    {
+        await using var provider = await Browser.StartAppAsync(options => options.RequireHttps = false);
+        using var http = provider.NewBrowser();
+        var page = await http.GetAsync(url + "/oauth2/authorize", TestContext.Current.CancellationToken);
+        Assert.Equal(told, page.Headers.Contains("Strict-Transport-Security"));
+        Assert.Equal(400, (int)page.StatusCode);
     }
 
     [Fact]
