@@ -132,5 +132,6 @@ public static class GatehouseServiceCollectionExtensions
         services.AddSingleton<MetadataContribution, IntrospectionMetadata>();
         services.AddSingleton<MetadataContribution, KeyMetadata>();
         services.AddSingleton<MetadataContribution, ScopeMetadata>();
+        services.AddSingleton<MetadataContribution, PageMetadata>();
     }
 }

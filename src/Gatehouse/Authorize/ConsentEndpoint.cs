@@ -31,6 +31,7 @@ internal sealed partial class ConsentEndpoint(
         Shown(log, asked.Client.Id, user.Subject);
         var model = ConsentModelFor(asked, user) with
         {
+            ClientName = asked.Client.NameIn([pages.LanguageOf(http.Request).Language]) ?? asked.Client.Id,
             FormAction = request.Path + PathBelow,
             HiddenFields = [new(Ticket, ticket), new(token.FormFieldName, token.RequestToken!)],
         };
@@ -143,7 +144,7 @@ internal sealed partial class ConsentEndpoint(
         return new()
         {
             ClientId = request.Client.Id,
-            ClientName = request.Client.Name ?? request.Client.Id,
+            Links = ClientPages.Of(request.Client),
             RedirectHost = RedirectOrigin.HostOf(request.Target.Uri),
             IsOnThisDevice = RedirectOrigin.IsOnThisDevice(request.Target.Uri),
             UserName = user.Name,

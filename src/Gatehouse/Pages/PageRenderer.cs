@@ -38,7 +38,7 @@ internal sealed class PageRenderer(IOptions<GatehouseOptions> options, ScopeWord
         return await RenderAsync(pages.Error, typeof(ErrorPage), model, request) with { Status = error.Status };
     }
 
-    private PageTexts LanguageOf(HttpRequest request) =>
+    public PageTexts LanguageOf(HttpRequest request) =>
         LanguageChoice.Choose(pages.Languages, pages.DefaultLanguage, UiLocales.Of(request.HttpContext), request.Headers.AcceptLanguage);
 
     private async Task<HtmlPage> RenderAsync(Type? ofTheApp, Type ours, PageModel model, HttpRequest request)

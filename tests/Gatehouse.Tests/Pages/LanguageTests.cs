@@ -118,6 +118,14 @@ public sealed class LanguageTests
     }
 
     [Fact]
+    public async Task Clients_can_read_which_languages_there_are()
+    {
+        await using var provider = await Browser.StartAppAsync(options => options.Pages.DefaultLanguage = "fr");
+        var metadata = await Answer.OfAsync(await provider.Http.GetAsync("/.well-known/oauth-authorization-server", TestContext.Current.CancellationToken));
+        Assert.Equal(["fr", "en", "de", "es", "zh-Hans"], metadata.Json.GetProperty("ui_locales_supported").EnumerateArray().Select(tag => tag.GetString()));
+    }
+
+    [Fact]
     public async Task A_default_language_that_is_not_there_stops_the_app()
     {
         var error = await Assert.ThrowsAnyAsync<Exception>(() => Browser.StartAppAsync(options => options.Pages.DefaultLanguage = "nl"));

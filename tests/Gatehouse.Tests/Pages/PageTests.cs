@@ -87,6 +87,42 @@ public sealed class PageTests
         Assert.Contains("up to 45 minutes", (await browser.AuthorizeAsync(client)).Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    [Trait("SR", "SR-171"), Trait("SR", "SR-216")]
+    public async Task A_clients_own_pages_are_linked_with_their_hosts_and_its_logo_is_not_loaded()
+    {
+        await using var provider = await Browser.StartAppAsync();
+        var client = await provider.AddClientAsync(change: client => client with
+        {
+            ClientUri = "https://reader.example/",
+            PolicyUri = "https://xn--80ak6aa92e.example/privacy?a=1&b=2",
+            TosUri = "javascript:alert(1)",
+            LogoUri = "https://reader.example/logo.png",
+        });
+        using var browser = await Browser.SignedInAsync(provider);
+        var page = await browser.AuthorizeAsync(client);
+        Assert.Contains("<a href=\"https://reader.example/\" rel=\"noreferrer noopener nofollow\" target=\"_blank\">", page.Body, StringComparison.Ordinal);
+        Assert.Contains("Website (reader.example)", page.Text, StringComparison.Ordinal);
+        Assert.Contains("Privacy policy (xn--80ak6aa92e.example)", page.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("javascript:", page.Body, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("logo.png", page.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("img-src", page.Header("Content-Security-Policy"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_client_that_registered_its_name_in_several_languages_is_called_by_the_users()
+    {
+        await using var provider = await Browser.StartAppAsync();
+        var client = await provider.AddClientAsync(change: client => client with
+        {
+            Name = "Reader",
+            Other = new Dictionary<string, System.Text.Json.JsonElement> { ["client_name#de"] = System.Text.Json.JsonDocument.Parse("\"Leser\"").RootElement },
+        });
+        using var browser = await Browser.SignedInAsync(provider);
+        Assert.Contains("Darf Leser ", (await browser.AuthorizeAsync(client, ("ui_locales", "de-AT"))).Text, StringComparison.Ordinal);
+        Assert.Contains("Autoriser Reader ", (await browser.AuthorizeAsync(client, ("ui_locales", "fr"))).Text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("https://evil.example/a.css")]
     [InlineData("//evil.example/a.css")]
