@@ -22,5 +22,11 @@ public sealed class MyStore : IProtocolStore
 
     public ValueTask<int> RevokeFamiliesAsync(string? subject, string? clientId, DateTimeOffset now, CancellationToken ct) => store.RevokeFamiliesAsync(subject, clientId, now, ct);
 
+    public ValueTask<int> RevokeSessionAsync(string sessionId, DateTimeOffset now, CancellationToken ct) => store.RevokeSessionAsync(sessionId, now, ct);
+
+    public ValueTask<IReadOnlyList<Family>> ListFamiliesAsync(string subject, DateTimeOffset now, CancellationToken ct) => store.ListFamiliesAsync(subject, now, ct);
+
+    public ValueTask RecordUseAsync(IReadOnlyList<FamilyUse> uses, CancellationToken ct) => store.RecordUseAsync(uses, ct);
+
     public ValueTask<int> SweepAsync(DateTimeOffset now, int limit, CancellationToken ct) => store.SweepAsync(now, limit, ct);
 }

@@ -7,6 +7,7 @@ using Gatehouse.EntityFrameworkCore.PostgreSql;
 using Gatehouse.EntityFrameworkCore.Sqlite;
 using Gatehouse.EntityFrameworkCore.Stores;
 using Gatehouse.Keys;
+using Gatehouse.Sessions;
 using Gatehouse.Storage;
 using Gatehouse.Throttling;
 using Microsoft.EntityFrameworkCore;
@@ -80,6 +81,8 @@ public static class GatehouseStorageBuilderExtensions
         services.Replace(ServiceDescriptor.Singleton<IConsentStore, EntityFrameworkConsentStore<TContext>>());
         services.Replace(ServiceDescriptor.Singleton<IKeyStore, EntityFrameworkKeyStore<TContext>>());
         services.Replace(ServiceDescriptor.Singleton<IAttemptStore, EntityFrameworkAttemptStore<TContext>>());
+        services.Replace(ServiceDescriptor.Singleton<ISessionStore, EntityFrameworkSessionStore<TContext>>());
+        services.Replace(ServiceDescriptor.Singleton<ILogoutOutbox, EntityFrameworkLogoutOutbox<TContext>>());
         return builder;
     }
 

@@ -2,6 +2,7 @@ using Gatehouse.Authorize;
 using Gatehouse.Clients;
 using Gatehouse.Grants;
 using Gatehouse.Keys;
+using Gatehouse.Sessions;
 using Gatehouse.Storage;
 using Gatehouse.Throttling;
 using Gatehouse.Users;
@@ -44,6 +45,9 @@ public sealed class GatehouseBuilder
         Services.TryAddSingleton<IConsentStore, InMemoryConsentStore>();
         Services.TryAddSingleton<IKeyStore, InMemoryKeyStore>();
         Services.TryAddSingleton<IAttemptStore, InMemoryAttemptStore>();
+        Services.TryAddSingleton<InMemorySessionStore>();
+        Services.TryAddSingleton<ISessionStore>(provider => provider.GetRequiredService<InMemorySessionStore>());
+        Services.TryAddSingleton<ILogoutOutbox>(provider => provider.GetRequiredService<InMemorySessionStore>());
         return this;
     }
 }

@@ -41,8 +41,13 @@ internal static class GatehouseModel
             family.Property(row => row.CreatedAt).HasColumnName("created_at");
             family.Property(row => row.ExpiresAt).HasColumnName("expires_at");
             family.Property(row => row.RevokedAt).HasColumnName("revoked_at").IsConcurrencyToken();
+            family.Property(row => row.SessionId).HasColumnName("session_id");
+            family.Property(row => row.Scope).HasColumnName("scope");
+            family.Property(row => row.LastUsedAt).HasColumnName("last_used_at");
             family.HasIndex(row => row.Subject).HasDatabaseName("gatehouse_families_subject");
             family.HasIndex(row => row.ClientId).HasDatabaseName("gatehouse_families_client_id");
+            // Most families have no session, or outlive it: they pay nothing for this one.
+            family.HasIndex(row => row.SessionId).HasFilter("session_id IS NOT NULL").HasDatabaseName("gatehouse_families_session_id");
             family.HasIndex(row => row.ExpiresAt).HasDatabaseName("gatehouse_families_expires_at");
         });
         model.Entity<RememberedKeyRow>(remembered =>
@@ -87,6 +92,35 @@ internal static class GatehouseModel
             attempts.Property(row => row.Failures).HasColumnName("failures");
             attempts.Property(row => row.LastAt).HasColumnName("last_at");
             attempts.HasIndex(row => row.LastAt).HasDatabaseName("gatehouse_attempts_last_at");
+        });
+        model.Entity<SessionRow>(session =>
+        {
+            session.ToTable("gatehouse_sessions").HasKey(row => row.Id);
+            session.Property(row => row.Id).HasColumnName("id");
+            session.Property(row => row.Subject).HasColumnName("subject");
+            session.Property(row => row.Stamp).HasColumnName("stamp");
+            session.Property(row => row.SignedInAt).HasColumnName("signed_in_at");
+            session.Property(row => row.LastSeenAt).HasColumnName("last_seen_at");
+            session.Property(row => row.ExpiresAt).HasColumnName("expires_at");
+            session.Property(row => row.Amr).HasColumnName("amr");
+            session.Property(row => row.Acr).HasColumnName("acr");
+            session.Property(row => row.Device).HasColumnName("device");
+            // Whoever ends a session must have seen every client of it: else one would never hear of the end.
+            session.Property(row => row.Clients).HasColumnName("clients").IsConcurrencyToken();
+            session.HasIndex(row => row.Subject).HasDatabaseName("gatehouse_sessions_subject");
+            session.HasIndex(row => row.ExpiresAt).HasDatabaseName("gatehouse_sessions_expires_at");
+        });
+        model.Entity<LogoutNoticeRow>(notice =>
+        {
+            notice.ToTable("gatehouse_logout_notices").HasKey(row => row.Id);
+            notice.Property(row => row.Id).HasColumnName("id").ValueGeneratedNever();
+            notice.Property(row => row.ClientId).HasColumnName("client_id");
+            notice.Property(row => row.Subject).HasColumnName("subject");
+            notice.Property(row => row.SessionId).HasColumnName("session_id");
+            notice.Property(row => row.CreatedAt).HasColumnName("created_at");
+            notice.Property(row => row.DueAt).HasColumnName("due_at");
+            notice.Property(row => row.Attempts).HasColumnName("attempts");
+            notice.HasIndex(row => row.DueAt).HasDatabaseName("gatehouse_logout_notices_due_at");
         });
         model.Entity<VersionRow>(version =>
         {

@@ -37,10 +37,19 @@ internal static class RowConversions
         CreatedAt = family.CreatedAt.ToMilliseconds(),
         ExpiresAt = family.ExpiresAt.ToMilliseconds(),
         RevokedAt = family.RevokedAt?.ToMilliseconds(),
+        SessionId = family.SessionId,
+        Scope = family.Scope,
+        LastUsedAt = family.LastUsedAt?.ToMilliseconds(),
     };
 
     public static Family ToFamily(this FamilyRow row) =>
-        new(row.Id, row.ClientId, row.Subject, row.CreatedAt.ToInstant(), row.ExpiresAt.ToInstant()) { RevokedAt = row.RevokedAt?.ToInstant() };
+        new(row.Id, row.ClientId, row.Subject, row.CreatedAt.ToInstant(), row.ExpiresAt.ToInstant())
+        {
+            RevokedAt = row.RevokedAt?.ToInstant(),
+            SessionId = row.SessionId,
+            Scope = row.Scope,
+            LastUsedAt = row.LastUsedAt?.ToInstant(),
+        };
 
     /// <summary>The bytes, without a copy where they are a whole array already, as hashes and receipts are.</summary>
     public static byte[] ToBytes(this ReadOnlyMemory<byte> memory) =>

@@ -25,6 +25,9 @@ internal sealed class FamilyRow
     public long CreatedAt { get; init; }
     public long ExpiresAt { get; init; }
     public long? RevokedAt { get; set; }
+    public string? SessionId { get; init; }
+    public string? Scope { get; init; }
+    public long? LastUsedAt { get; init; }
 }
 
 internal sealed class RememberedKeyRow
@@ -67,6 +70,35 @@ internal sealed class AttemptsRow
     public required string Key { get; init; }
     public int Failures { get; init; }
     public long LastAt { get; init; }
+}
+
+internal sealed class SessionRow
+{
+    public required string Id { get; init; }
+    public required string Subject { get; init; }
+    public required string Stamp { get; set; }
+    public long SignedInAt { get; set; }
+    public long LastSeenAt { get; set; }
+    public long ExpiresAt { get; set; }
+
+    /// <summary>Separated by spaces, as the specifications list things: neither value may hold one.</summary>
+    public string? Amr { get; set; }
+    public string? Acr { get; set; }
+    public string? Device { get; set; }
+
+    /// <summary>Client ids, separated by spaces. In the row of the session, so that whoever ends it and whoever joins it meet at one row.</summary>
+    public required string Clients { get; set; }
+}
+
+internal sealed class LogoutNoticeRow
+{
+    public required Guid Id { get; init; }
+    public required string ClientId { get; init; }
+    public required string Subject { get; init; }
+    public string? SessionId { get; init; }
+    public long CreatedAt { get; init; }
+    public long DueAt { get; init; }
+    public int Attempts { get; init; }
 }
 
 internal sealed class VersionRow

@@ -14,7 +14,7 @@ namespace Gatehouse.EntityFrameworkCore.PostgreSql;
 internal sealed class PostgreSqlProtocolStore : IProtocolStore
 {
     private readonly NpgsqlDataSource source;
-    private readonly Statements find, findFamily, update, remember, revokeFamily, revokeSubject, revokeClient, revokeSubjectAtClient;
+    private readonly Statements find, findFamily, listFamilies, update, remember, recordUse, revokeSession, revokeFamily, revokeSubject, revokeClient, revokeSubjectAtClient;
     private readonly Statements[] sweeps;
     private readonly ConcurrentDictionary<int, Statements> starts = [], redemptions = [];
 
@@ -23,6 +23,9 @@ internal sealed class PostgreSqlProtocolStore : IProtocolStore
         source = connections.DataSource;
         find = new(source, Sql.Find);
         findFamily = new(source, Sql.FindFamily);
+        listFamilies = new(source, Sql.ListFamilies);
+        recordUse = new(source, Sql.RecordUse);
+        revokeSession = new(source, Sql.RevokeSession);
         update = new(source, Sql.Update);
         remember = new(source, Sql.Remember);
         revokeFamily = new(source, Sql.RevokeFamily);
@@ -59,7 +62,8 @@ internal sealed class PostgreSqlProtocolStore : IProtocolStore
     {
         ct.ThrowIfCancellationRequested();
         var start = starts.GetOrAdd(artifacts.Count, static (count, source) => new(source, Sql.Start(count)), source);
-        var statement = start.Rent().With(family.Id).With(family.ClientId).With(family.Subject).With(family.CreatedAt.ToMilliseconds()).With(family.ExpiresAt.ToMilliseconds());
+        var statement = start.Rent().With(family.Id).With(family.ClientId).With(family.Subject).With(family.CreatedAt.ToMilliseconds()).With(family.ExpiresAt.ToMilliseconds())
+            .With(family.SessionId).With(family.Scope);
         Add(statement, artifacts);
         await start.ExecuteAsync(statement);
     }
@@ -94,6 +98,31 @@ internal sealed class PostgreSqlProtocolStore : IProtocolStore
         if (subject is not null) statement.With(subject);
         if (clientId is not null) statement.With(clientId);
         return await revoke.ExecuteAsync(statement);
+    }
+
+    public async ValueTask<int> RevokeSessionAsync(string sessionId, DateTimeOffset now, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        return await revokeSession.ExecuteAsync(revokeSession.Rent().With(now.ToMilliseconds()).With(sessionId));
+    }
+
+    public async ValueTask<IReadOnlyList<Family>> ListFamiliesAsync(string subject, DateTimeOffset now, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        var statement = listFamilies.Rent();
+        var families = new List<Family>();
+        await using (var reader = await statement.With(subject).With(now.ToMilliseconds()).Command.ExecuteReaderAsync(CancellationToken.None))
+            while (await reader.ReadAsync(CancellationToken.None)) families.Add(ReadFamily(reader));
+        listFamilies.Return(statement);
+        return families;
+    }
+
+    public async ValueTask RecordUseAsync(IReadOnlyList<FamilyUse> uses, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        // In one order on every node: two of them that lock the same rows in different orders would wait for each other.
+        var ordered = uses.OrderBy(use => use.FamilyId).ToList();
+        await recordUse.ExecuteAsync(recordUse.Rent().With(ordered.ConvertAll(use => use.FamilyId).ToArray()).With(ordered.ConvertAll(use => use.At.ToMilliseconds()).ToArray()));
     }
 
     public async ValueTask<bool> TryRememberAsync(string key, DateTimeOffset until, CancellationToken ct)
@@ -136,5 +165,8 @@ internal sealed class PostgreSqlProtocolStore : IProtocolStore
         row.GetGuid(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2), row.GetInt64(3).ToInstant(), row.GetInt64(4).ToInstant())
     {
         RevokedAt = row.IsDBNull(5) ? null : row.GetInt64(5).ToInstant(),
+        SessionId = row.IsDBNull(6) ? null : row.GetString(6),
+        Scope = row.IsDBNull(7) ? null : row.GetString(7),
+        LastUsedAt = row.IsDBNull(8) ? null : row.GetInt64(8).ToInstant(),
     };
 }

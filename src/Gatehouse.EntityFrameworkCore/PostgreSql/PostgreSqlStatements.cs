@@ -17,7 +17,10 @@ internal static class PostgreSqlStatements
 
     private const string ReadColumns = "id, a.kind, a.family_id, a.client_id, a.subject, a.secret_hash, a.payload, a.expires_at, a.spent_at, a.receipt";
 
-    public const string FindFamily = "SELECT id, client_id, subject, created_at, expires_at, revoked_at FROM gatehouse_families WHERE id = $1";
+    private const string FamilyColumns = "id, client_id, subject, created_at, expires_at, revoked_at, session_id, scope, last_used_at";
+
+    public const string FindFamily = $"SELECT {FamilyColumns} FROM gatehouse_families WHERE id = $1";
+    public const string ListFamilies = $"SELECT {FamilyColumns} FROM gatehouse_families WHERE subject = $1 AND revoked_at IS NULL AND expires_at > $2 ORDER BY created_at";
 
     /// <summary>
     /// Whoever comes second waits for the first one's row lock; then PostgreSQL reads the row anew and finds it spent. No row, so nothing to update.
@@ -37,6 +40,14 @@ internal static class PostgreSqlStatements
     public const string RevokeClient = "UPDATE gatehouse_families SET revoked_at = $1 WHERE client_id = $2 AND revoked_at IS NULL";
     public const string RevokeSubjectAtClient = "UPDATE gatehouse_families SET revoked_at = $1 WHERE subject = $2 AND client_id = $3 AND revoked_at IS NULL";
 
+    public const string RevokeSession = "UPDATE gatehouse_families SET revoked_at = $1 WHERE session_id = $2 AND revoked_at IS NULL";
+
+    /// <summary>No index holds the time, so the rows stay where they are.</summary>
+    public const string RecordUse = """
+        UPDATE gatehouse_families f SET last_used_at = u.at FROM unnest($1, $2) AS u(id, at)
+        WHERE f.id = u.id AND (f.last_used_at IS NULL OR f.last_used_at < u.at)
+        """;
+
     public const string Remember = "INSERT INTO gatehouse_remembered_keys (key, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING";
 
     public static readonly string SweepArtifacts = Sweep("gatehouse_artifacts", "id");
@@ -46,8 +57,8 @@ internal static class PostgreSqlStatements
     /// <summary>Stores a family and its first artifacts. One statement also where there are none.</summary>
     public static string Start(int artifacts)
     {
-        const string family = "INSERT INTO gatehouse_families (id, client_id, subject, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)";
-        return artifacts == 0 ? family : $"WITH family AS ({family}) INSERT INTO gatehouse_artifacts ({ArtifactColumns}) {Values(artifacts, firstParameter: 6)}";
+        const string family = "INSERT INTO gatehouse_families (id, client_id, subject, created_at, expires_at, session_id, scope) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        return artifacts == 0 ? family : $"WITH family AS ({family}) INSERT INTO gatehouse_artifacts ({ArtifactColumns}) {Values(artifacts, firstParameter: 8)}";
     }
 
     /// <summary>Spends one artifact and stores its successors for as many rows as that spent: one, or none and then nothing is left behind.</summary>

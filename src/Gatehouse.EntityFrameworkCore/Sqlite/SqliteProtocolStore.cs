@@ -33,7 +33,7 @@ internal sealed class SqliteProtocolStore(SqliteWriter writer, SqliteReaders rea
         ct.ThrowIfCancellationRequested();
         return new(writer.WriteAsync(session =>
         {
-            session.Execute(Sql.AddFamily, family.Id, family.ClientId, family.Subject, family.CreatedAt.ToMilliseconds(), family.ExpiresAt.ToMilliseconds());
+            session.Execute(Sql.AddFamily, family.Id, family.ClientId, family.Subject, family.CreatedAt.ToMilliseconds(), family.ExpiresAt.ToMilliseconds(), family.SessionId, family.Scope);
             Add(session, artifacts);
             return true;
         }));
@@ -71,6 +71,34 @@ internal sealed class SqliteProtocolStore(SqliteWriter writer, SqliteReaders rea
             subject is null ? session.Execute(Sql.RevokeClient, clientId, revokedAt)
             : clientId is null ? session.Execute(Sql.RevokeSubject, subject, revokedAt)
             : session.Execute(Sql.RevokeSubjectAtClient, subject, clientId, revokedAt)));
+    }
+
+    public ValueTask<int> RevokeSessionAsync(string sessionId, DateTimeOffset now, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        return new(writer.WriteAsync(session => session.Execute(Sql.RevokeSession, sessionId, now.ToMilliseconds())));
+    }
+
+    public ValueTask<IReadOnlyList<Family>> ListFamiliesAsync(string subject, DateTimeOffset now, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        return new(readers.Read<(string Subject, long Now), IReadOnlyList<Family>>((subject, now.ToMilliseconds()), static (session, of) =>
+        {
+            using var row = session.Query(Sql.ListFamilies, of.Subject, of.Now);
+            var families = new List<Family>();
+            while (row.Read()) families.Add(ReadFamily(row));
+            return [.. families.OrderBy(family => family.CreatedAt)];
+        }));
+    }
+
+    public ValueTask RecordUseAsync(IReadOnlyList<FamilyUse> uses, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        return new(writer.WriteAsync(session =>
+        {
+            foreach (var use in uses) session.Execute(Sql.RecordUse, use.FamilyId, use.At.ToMilliseconds());
+            return true;
+        }));
     }
 
     public ValueTask<bool> TryRememberAsync(string key, DateTimeOffset until, CancellationToken ct)
@@ -115,5 +143,8 @@ internal sealed class SqliteProtocolStore(SqliteWriter writer, SqliteReaders rea
         row.GetGuid(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2), row.GetInt64(3).ToInstant(), row.GetInt64(4).ToInstant())
     {
         RevokedAt = row.IsDBNull(5) ? null : row.GetInt64(5).ToInstant(),
+        SessionId = row.IsDBNull(6) ? null : row.GetString(6),
+        Scope = row.IsDBNull(7) ? null : row.GetString(7),
+        LastUsedAt = row.IsDBNull(8) ? null : row.GetInt64(8).ToInstant(),
     };
 }

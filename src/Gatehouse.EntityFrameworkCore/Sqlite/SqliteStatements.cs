@@ -9,9 +9,14 @@ internal static class SqliteStatements
         FROM gatehouse_artifacts a JOIN gatehouse_families f ON f.id = a.family_id WHERE a.id = $1 AND f.revoked_at IS NULL
         """;
 
-    public const string FindFamily = "SELECT id, client_id, subject, created_at, expires_at, revoked_at FROM gatehouse_families WHERE id = $1";
+    private const string FamilyColumns = "id, client_id, subject, created_at, expires_at, revoked_at, session_id, scope, last_used_at";
 
-    public const string AddFamily = "INSERT INTO gatehouse_families (id, client_id, subject, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)";
+    public const string FindFamily = $"SELECT {FamilyColumns} FROM gatehouse_families WHERE id = $1";
+
+    // The "+" keeps SQLite from walking all families in the order of their expiry: those of one subject are few.
+    public const string ListFamilies = $"SELECT {FamilyColumns} FROM gatehouse_families WHERE subject = $1 AND revoked_at IS NULL AND +expires_at > $2";
+
+    public const string AddFamily = "INSERT INTO gatehouse_families (id, client_id, subject, created_at, expires_at, session_id, scope) VALUES ($1, $2, $3, $4, $5, $6, $7)";
 
     public const string AddArtifact = """
         INSERT INTO gatehouse_artifacts (id, kind, family_id, client_id, subject, secret_hash, payload, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -25,6 +30,10 @@ internal static class SqliteStatements
     public const string RevokeSubject = "UPDATE gatehouse_families SET revoked_at = $2 WHERE subject = $1 AND revoked_at IS NULL";
     public const string RevokeClient = "UPDATE gatehouse_families SET revoked_at = $2 WHERE client_id = $1 AND revoked_at IS NULL";
     public const string RevokeSubjectAtClient = "UPDATE gatehouse_families SET revoked_at = $3 WHERE subject = $1 AND client_id = $2 AND revoked_at IS NULL";
+
+    public const string RevokeSession = "UPDATE gatehouse_families SET revoked_at = $2 WHERE session_id = $1 AND revoked_at IS NULL";
+
+    public const string RecordUse = "UPDATE gatehouse_families SET last_used_at = $2 WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $2)";
 
     public const string Remember = "INSERT INTO gatehouse_remembered_keys (key, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING";
 

@@ -85,6 +85,31 @@ internal sealed class EntityFrameworkProtocolStore<TContext>(ContextSource<TCont
         return await RevokeAsync(families, now, ct);
     }
 
+    public async ValueTask<int> RevokeSessionAsync(string sessionId, DateTimeOffset now, CancellationToken ct)
+    {
+        await using var lease = contexts.Lease(out var context);
+        return await RevokeAsync(context.Set<FamilyRow>().Where(family => family.SessionId == sessionId), now, ct);
+    }
+
+    public async ValueTask<IReadOnlyList<Family>> ListFamiliesAsync(string subject, DateTimeOffset now, CancellationToken ct)
+    {
+        var at = now.ToMilliseconds();
+        await using var lease = contexts.Lease(out var context);
+        var rows = context.Set<FamilyRow>().AsNoTracking().Where(family => family.Subject == subject && family.RevokedAt == null && family.ExpiresAt > at);
+        return (await rows.OrderBy(family => family.CreatedAt).ToListAsync(ct)).ConvertAll(row => row.ToFamily());
+    }
+
+    public async ValueTask RecordUseAsync(IReadOnlyList<FamilyUse> uses, CancellationToken ct)
+    {
+        await using var lease = contexts.Lease(out var context);
+        foreach (var use in uses)
+        {
+            var (id, at) = (use.FamilyId, use.At.ToMilliseconds());
+            await context.Set<FamilyRow>().Where(family => family.Id == id && (family.LastUsedAt == null || family.LastUsedAt < at))
+                .ExecuteUpdateAsync(set => set.SetProperty(family => family.LastUsedAt, at), ct);
+        }
+    }
+
     public async ValueTask<bool> TryRememberAsync(string key, DateTimeOffset until, CancellationToken ct)
     {
         await using var lease = contexts.Lease(out var context);

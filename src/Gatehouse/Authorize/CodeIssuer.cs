@@ -24,7 +24,7 @@ internal sealed partial class CodeIssuer(IReplayGuard seen, TokenIssuer tokens, 
     public IssuedCode Issue(AuthorizeRequest request, SignedInUser user)
     {
         var now = clock.GetUtcNow();
-        var grant = new AuthorizedGrant(Guid.CreateVersion7(now), request.Client, user.Subject, request.Scopes, request.Resources, tokens.UntilFromNow());
+        var grant = new AuthorizedGrant(Guid.CreateVersion7(now), request.Client, user.Subject, request.Scopes, request.Resources, tokens.UntilFromNow()) { SignIn = user.SignIn };
         var handle = Handle.New(AuthorizationCode.Prefix);
         var family = tokens.Start(grant);
         Issued(log, request.Client.Id, user.Subject, request.Scopes.ToString(), handle.Id);

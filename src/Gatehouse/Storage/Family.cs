@@ -11,4 +11,13 @@ public sealed record Family(Guid Id, string ClientId, string? Subject, DateTimeO
 {
     /// <summary>When it was ended; null while it lives.</summary>
     public DateTimeOffset? RevokedAt { get; init; }
+
+    /// <summary>The session of the user (<c>sid</c>) that it ends with; null if it outlives the session (<c>offline_access</c>) or there is none.</summary>
+    public string? SessionId { get; init; }
+
+    /// <summary>What was authorized, separated by spaces, to show it to the user; null where no user is involved.</summary>
+    public string? Scope { get; init; }
+
+    /// <summary>When something of it was last used, to the minute or so; null if never, or not yet recorded.</summary>
+    public DateTimeOffset? LastUsedAt { get; init; }
 }

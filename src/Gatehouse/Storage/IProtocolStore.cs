@@ -48,6 +48,17 @@ public interface IProtocolStore : IArtifactReader, IReplayGuard
     /// <summary>Ends every family of a subject, of a client, or of a subject at a client. At least one is given. Returns how many it ended.</summary>
     ValueTask<int> RevokeFamiliesAsync(string? subject, string? clientId, DateTimeOffset now, CancellationToken ct);
 
+    /// <summary>Ends every family that ends with a session. Returns how many it ended.</summary>
+    ValueTask<int> RevokeSessionAsync(string sessionId, DateTimeOffset now, CancellationToken ct);
+
+    /// <summary>The families of a subject that are neither revoked nor expired by <paramref name="now"/>, the oldest first.</summary>
+    ValueTask<IReadOnlyList<Family>> ListFamiliesAsync(string subject, DateTimeOffset now, CancellationToken ct);
+
+    /// <summary>
+    /// Sets <see cref="Family.LastUsedAt"/> of families, each named once; a later time that is there already stays. Called in the background, for many at once: no request waits for it.
+    /// </summary>
+    ValueTask RecordUseAsync(IReadOnlyList<FamilyUse> uses, CancellationToken ct);
+
     /// <summary>
     /// Removes what no longer answers any question: artifacts, families and remembered keys whose expiry has passed, at most
     /// <paramref name="limit"/> rows. Returns how many, so that the sweeper knows when to stop. Safe on many nodes at once.

@@ -73,12 +73,30 @@ public sealed class InMemoryProtocolStore : IProtocolStore
     public ValueTask<int> RevokeFamiliesAsync(string? subject, string? clientId, DateTimeOffset now, CancellationToken ct)
     {
         if (subject is null && clientId is null) throw new ArgumentException("Name a subject, a client, or both.");
+        lock (gate) return new(Revoke(family => (subject is null || family.Subject == subject) && (clientId is null || family.ClientId == clientId), now));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<int> RevokeSessionAsync(string sessionId, DateTimeOffset now, CancellationToken ct)
+    {
+        lock (gate) return new(Revoke(family => family.SessionId == sessionId, now));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<Family>> ListFamiliesAsync(string subject, DateTimeOffset now, CancellationToken ct)
+    {
         lock (gate)
-        {
-            var ended = families.Values.Where(f => f.RevokedAt is null && (subject is null || f.Subject == subject) && (clientId is null || f.ClientId == clientId)).ToList();
-            foreach (var family in ended) families[family.Id] = family with { RevokedAt = now };
-            return new(ended.Count);
-        }
+            return new([.. families.Values.Where(f => f.Subject == subject && f.RevokedAt is null && f.ExpiresAt > now).OrderBy(f => f.CreatedAt)]);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask RecordUseAsync(IReadOnlyList<FamilyUse> uses, CancellationToken ct)
+    {
+        lock (gate)
+            foreach (var (id, at) in uses)
+                if (families.TryGetValue(id, out var family) && (family.LastUsedAt is null || family.LastUsedAt < at))
+                    families[id] = family with { LastUsedAt = at };
+        return default;
     }
 
     /// <inheritdoc/>
@@ -105,6 +123,13 @@ public sealed class InMemoryProtocolStore : IProtocolStore
         foreach (var artifact in added)
             if (artifacts.ContainsKey(artifact.Id) || !ids.Add(artifact.Id))
                 throw new InvalidOperationException($"An artifact {artifact.Id} exists already.");
+    }
+
+    private int Revoke(Func<Family, bool> which, DateTimeOffset now)
+    {
+        var ended = families.Values.Where(family => family.RevokedAt is null && which(family)).ToList();
+        foreach (var family in ended) families[family.Id] = family with { RevokedAt = now };
+        return ended.Count;
     }
 
     private bool IsRevoked(Guid familyId) => families.TryGetValue(familyId, out var family) && family.RevokedAt is not null;

@@ -51,7 +51,12 @@ internal sealed class TokenIssuer(ResourceCatalog resources, KeyRing keys, IOpti
     {
         var now = clock.GetUtcNow();
         var last = MayRefresh(grant, now) ? grant.Until : now;
-        return new(grant.FamilyId, grant.Client.Id, grant.Subject, now, last + LongestAccessToken);
+        return new(grant.FamilyId, grant.Client.Id, grant.Subject, now, last + LongestAccessToken)
+        {
+            // What was promised offline outlives the user's session (OpenID Connect Core §11).
+            SessionId = grant.Scopes.Contains("offline_access") ? null : grant.SignIn?.SessionId,
+            Scope = grant.Subject is null ? null : grant.Scopes.ToString(),
+        };
     }
 
     /// <summary>From when no refresh extends an authorization that is given now.</summary>

@@ -21,6 +21,8 @@ public sealed partial class PlanTests(PostgreSqlDatabase database) : IClassFixtu
         { "bigint, text", PostgreSqlStatements.RevokeSubject },
         { "bigint, text", PostgreSqlStatements.RevokeClient },
         { "bigint, text, text", PostgreSqlStatements.RevokeSubjectAtClient },
+        { "bigint, text", PostgreSqlStatements.RevokeSession },
+        { "text, bigint", PostgreSqlStatements.ListFamilies },
         { "bigint, bigint", PostgreSqlStatements.SweepArtifacts },
         { "bigint, bigint", PostgreSqlStatements.SweepRememberedKeys },
         { "bigint, bigint", PostgreSqlStatements.SweepFamilies },
@@ -39,7 +41,7 @@ public sealed partial class PlanTests(PostgreSqlDatabase database) : IClassFixtu
     }
 
     private const string Fill = """
-        INSERT INTO gatehouse_families SELECT gen_random_uuid(), 'client' || n % 100, 'subject' || n % 1000, n, n, NULL FROM generate_series(1, 5000) n;
+        INSERT INTO gatehouse_families SELECT gen_random_uuid(), 'client' || n % 100, 'subject' || n % 1000, n, n, NULL, 'sid' || n, NULL, NULL FROM generate_series(1, 5000) n;
         INSERT INTO gatehouse_artifacts SELECT gen_random_uuid(), 'refresh_token', id, client_id, subject, '\x00', '{}', expires_at, NULL, NULL FROM gatehouse_families;
         INSERT INTO gatehouse_remembered_keys SELECT gen_random_uuid(), n FROM generate_series(1, 5000) n;
         ANALYZE gatehouse_families, gatehouse_artifacts, gatehouse_remembered_keys;

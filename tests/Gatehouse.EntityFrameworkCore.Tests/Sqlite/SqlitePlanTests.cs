@@ -9,6 +9,7 @@ public sealed class SqlitePlanTests(SqliteDatabase database) : IClassFixture<Sql
     [
         SqliteStatements.Find, SqliteStatements.FindFamily, SqliteStatements.Spend, SqliteStatements.Update,
         SqliteStatements.RevokeFamily, SqliteStatements.RevokeSubject, SqliteStatements.RevokeClient, SqliteStatements.RevokeSubjectAtClient,
+        SqliteStatements.RevokeSession, SqliteStatements.ListFamilies, SqliteStatements.RecordUse,
         SqliteStatements.SweepArtifacts, SqliteStatements.SweepRememberedKeys, SqliteStatements.SweepFamilies,
     ];
 

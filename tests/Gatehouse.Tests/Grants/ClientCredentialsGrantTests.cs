@@ -155,6 +155,12 @@ public sealed class ClientCredentialsGrantTests
 
         public ValueTask<int> RevokeFamiliesAsync(string? subject, string? clientId, DateTimeOffset now, CancellationToken ct) => throw new NotSupportedException();
 
+        public ValueTask<int> RevokeSessionAsync(string sessionId, DateTimeOffset now, CancellationToken ct) => throw new NotSupportedException();
+
+        public ValueTask<IReadOnlyList<Family>> ListFamiliesAsync(string subject, DateTimeOffset now, CancellationToken ct) => throw new NotSupportedException();
+
+        public ValueTask RecordUseAsync(IReadOnlyList<FamilyUse> uses, CancellationToken ct) => throw new NotSupportedException();
+
         public ValueTask<int> SweepAsync(DateTimeOffset now, int limit, CancellationToken ct) => throw new NotSupportedException();
     }
 }

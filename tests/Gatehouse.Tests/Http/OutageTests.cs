@@ -194,6 +194,12 @@ public sealed class OutageTests
         public ValueTask<int> RevokeFamiliesAsync(string? subject, string? clientId, DateTimeOffset now, CancellationToken ct) =>
             RunAsync(nameof(RevokeFamiliesAsync), () => inner.RevokeFamiliesAsync(subject, clientId, now, ct));
 
+        public ValueTask<int> RevokeSessionAsync(string sessionId, DateTimeOffset now, CancellationToken ct) => RunAsync(nameof(RevokeSessionAsync), () => inner.RevokeSessionAsync(sessionId, now, ct));
+
+        public ValueTask<IReadOnlyList<Family>> ListFamiliesAsync(string subject, DateTimeOffset now, CancellationToken ct) => inner.ListFamiliesAsync(subject, now, ct);
+
+        public ValueTask RecordUseAsync(IReadOnlyList<FamilyUse> uses, CancellationToken ct) => inner.RecordUseAsync(uses, ct);
+
         public ValueTask<int> SweepAsync(DateTimeOffset now, int limit, CancellationToken ct) => inner.SweepAsync(now, limit, ct);
 
         private async ValueTask<T> RunAsync<T>(string method, Func<ValueTask<T>> run)

@@ -67,6 +67,12 @@ public sealed class ContractCanFailTests
 
         public ValueTask RevokeFamilyAsync(Guid familyId, DateTimeOffset now, CancellationToken ct) => store.RevokeFamilyAsync(familyId, now, ct);
 
+        public virtual ValueTask<int> RevokeSessionAsync(string sessionId, DateTimeOffset now, CancellationToken ct) => store.RevokeSessionAsync(sessionId, now, ct);
+
+        public ValueTask<IReadOnlyList<Family>> ListFamiliesAsync(string subject, DateTimeOffset now, CancellationToken ct) => store.ListFamiliesAsync(subject, now, ct);
+
+        public ValueTask RecordUseAsync(IReadOnlyList<FamilyUse> uses, CancellationToken ct) => store.RecordUseAsync(uses, ct);
+
         public virtual ValueTask<int> RevokeFamiliesAsync(string? subject, string? clientId, DateTimeOffset now, CancellationToken ct) => store.RevokeFamiliesAsync(subject, clientId, now, ct);
 
         public virtual ValueTask<bool> TryRememberAsync(string key, DateTimeOffset until, CancellationToken ct) => store.TryRememberAsync(key, until, ct);

@@ -1,6 +1,7 @@
 using Gatehouse.Authorize;
 using Gatehouse.Clients;
 using Gatehouse.Keys;
+using Gatehouse.Sessions;
 using Gatehouse.Storage;
 using Gatehouse.Storage.Contract;
 using Gatehouse.Throttling;
@@ -30,4 +31,18 @@ public sealed class InMemoryKeyStoreTests : KeyStoreContract
 public sealed class InMemoryAttemptStoreTests : AttemptStoreContract
 {
     protected override ValueTask<IAttemptStore> CreateAsync() => new(new InMemoryAttemptStore());
+}
+
+public sealed class InMemorySessionStoreTests : SessionStoreContract
+{
+    private readonly InMemorySessionStore store = new();
+
+    protected override ILogoutOutbox Outbox => store;
+
+    protected override ValueTask<ISessionStore> CreateAsync() => new(store);
+}
+
+public sealed class InMemoryLogoutOutboxTests : LogoutOutboxContract
+{
+    protected override ValueTask<ILogoutOutbox> CreateAsync() => new(new InMemorySessionStore());
 }

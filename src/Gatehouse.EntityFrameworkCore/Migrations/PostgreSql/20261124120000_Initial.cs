@@ -81,11 +81,31 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.PostgreSql
                     subject = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     created_at = table.Column<long>(type: "bigint", nullable: false),
                     expires_at = table.Column<long>(type: "bigint", nullable: false),
-                    revoked_at = table.Column<long>(type: "bigint", nullable: true)
+                    revoked_at = table.Column<long>(type: "bigint", nullable: true),
+                    session_id = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    scope = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    last_used_at = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_gatehouse_families", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "gatehouse_logout_notices",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    client_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    subject = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    session_id = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    created_at = table.Column<long>(type: "bigint", nullable: false),
+                    due_at = table.Column<long>(type: "bigint", nullable: false),
+                    attempts = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_gatehouse_logout_notices", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -98,6 +118,26 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.PostgreSql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_gatehouse_remembered_keys", x => x.key);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "gatehouse_sessions",
+                columns: table => new
+                {
+                    id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    subject = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    stamp = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    signed_in_at = table.Column<long>(type: "bigint", nullable: false),
+                    last_seen_at = table.Column<long>(type: "bigint", nullable: false),
+                    expires_at = table.Column<long>(type: "bigint", nullable: false),
+                    amr = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    acr = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    device = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    clients = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_gatehouse_sessions", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -154,14 +194,35 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.PostgreSql
                 column: "expires_at");
 
             migrationBuilder.CreateIndex(
+                name: "gatehouse_families_session_id",
+                table: "gatehouse_families",
+                column: "session_id",
+                filter: "session_id IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "gatehouse_families_subject",
                 table: "gatehouse_families",
                 column: "subject");
 
             migrationBuilder.CreateIndex(
+                name: "gatehouse_logout_notices_due_at",
+                table: "gatehouse_logout_notices",
+                column: "due_at");
+
+            migrationBuilder.CreateIndex(
                 name: "gatehouse_remembered_keys_expires_at",
                 table: "gatehouse_remembered_keys",
                 column: "expires_at");
+
+            migrationBuilder.CreateIndex(
+                name: "gatehouse_sessions_expires_at",
+                table: "gatehouse_sessions",
+                column: "expires_at");
+
+            migrationBuilder.CreateIndex(
+                name: "gatehouse_sessions_subject",
+                table: "gatehouse_sessions",
+                column: "subject");
 
             migrationBuilder.CreateIndex(
                 name: "gatehouse_signing_keys_number",
@@ -189,7 +250,13 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.PostgreSql
                 name: "gatehouse_families");
 
             migrationBuilder.DropTable(
+                name: "gatehouse_logout_notices");
+
+            migrationBuilder.DropTable(
                 name: "gatehouse_remembered_keys");
+
+            migrationBuilder.DropTable(
+                name: "gatehouse_sessions");
 
             migrationBuilder.DropTable(
                 name: "gatehouse_signing_keys");

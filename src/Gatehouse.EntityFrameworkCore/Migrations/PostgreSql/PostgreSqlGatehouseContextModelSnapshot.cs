@@ -180,10 +180,24 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.PostgreSql
                         .HasColumnType("bigint")
                         .HasColumnName("expires_at");
 
+                    b.Property<long?>("LastUsedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_used_at");
+
                     b.Property<long?>("RevokedAt")
                         .IsConcurrencyToken()
                         .HasColumnType("bigint")
                         .HasColumnName("revoked_at");
+
+                    b.Property<string>("Scope")
+                        .HasColumnType("text")
+                        .HasColumnName("scope")
+                        .UseCollation("C");
+
+                    b.Property<string>("SessionId")
+                        .HasColumnType("text")
+                        .HasColumnName("session_id")
+                        .UseCollation("C");
 
                     b.Property<string>("Subject")
                         .HasColumnType("text")
@@ -198,10 +212,57 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.PostgreSql
                     b.HasIndex("ExpiresAt")
                         .HasDatabaseName("gatehouse_families_expires_at");
 
+                    b.HasIndex("SessionId")
+                        .HasDatabaseName("gatehouse_families_session_id")
+                        .HasFilter("session_id IS NOT NULL");
+
                     b.HasIndex("Subject")
                         .HasDatabaseName("gatehouse_families_subject");
 
                     b.ToTable("gatehouse_families", (string)null);
+                });
+
+            modelBuilder.Entity("Gatehouse.EntityFrameworkCore.Model.LogoutNoticeRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<string>("ClientId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("client_id")
+                        .UseCollation("C");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("DueAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("due_at");
+
+                    b.Property<string>("SessionId")
+                        .HasColumnType("text")
+                        .HasColumnName("session_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("subject")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DueAt")
+                        .HasDatabaseName("gatehouse_logout_notices_due_at");
+
+                    b.ToTable("gatehouse_logout_notices", (string)null);
                 });
 
             modelBuilder.Entity("Gatehouse.EntityFrameworkCore.Model.RememberedKeyRow", b =>
@@ -221,6 +282,70 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.PostgreSql
                         .HasDatabaseName("gatehouse_remembered_keys_expires_at");
 
                     b.ToTable("gatehouse_remembered_keys", (string)null);
+                });
+
+            modelBuilder.Entity("Gatehouse.EntityFrameworkCore.Model.SessionRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .HasColumnName("id")
+                        .UseCollation("C");
+
+                    b.Property<string>("Acr")
+                        .HasColumnType("text")
+                        .HasColumnName("acr")
+                        .UseCollation("C");
+
+                    b.Property<string>("Amr")
+                        .HasColumnType("text")
+                        .HasColumnName("amr")
+                        .UseCollation("C");
+
+                    b.Property<string>("Clients")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("clients")
+                        .UseCollation("C");
+
+                    b.Property<string>("Device")
+                        .HasColumnType("text")
+                        .HasColumnName("device")
+                        .UseCollation("C");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("expires_at");
+
+                    b.Property<long>("LastSeenAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_seen_at");
+
+                    b.Property<long>("SignedInAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("signed_in_at");
+
+                    b.Property<string>("Stamp")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("stamp")
+                        .UseCollation("C");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("subject")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("gatehouse_sessions_expires_at");
+
+                    b.HasIndex("Subject")
+                        .HasDatabaseName("gatehouse_sessions_subject");
+
+                    b.ToTable("gatehouse_sessions", (string)null);
                 });
 
             modelBuilder.Entity("Gatehouse.EntityFrameworkCore.Model.SigningKeyRow", b =>

@@ -81,11 +81,31 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.Sqlite
                     subject = table.Column<string>(type: "TEXT", nullable: true),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
                     expires_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    revoked_at = table.Column<long>(type: "INTEGER", nullable: true)
+                    revoked_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    session_id = table.Column<string>(type: "TEXT", nullable: true),
+                    scope = table.Column<string>(type: "TEXT", nullable: true),
+                    last_used_at = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_gatehouse_families", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "gatehouse_logout_notices",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    client_id = table.Column<string>(type: "TEXT", nullable: false),
+                    subject = table.Column<string>(type: "TEXT", nullable: false),
+                    session_id = table.Column<string>(type: "TEXT", nullable: true),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    due_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    attempts = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_gatehouse_logout_notices", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -98,6 +118,26 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_gatehouse_remembered_keys", x => x.key);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "gatehouse_sessions",
+                columns: table => new
+                {
+                    id = table.Column<string>(type: "TEXT", nullable: false),
+                    subject = table.Column<string>(type: "TEXT", nullable: false),
+                    stamp = table.Column<string>(type: "TEXT", nullable: false),
+                    signed_in_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    last_seen_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    expires_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    amr = table.Column<string>(type: "TEXT", nullable: true),
+                    acr = table.Column<string>(type: "TEXT", nullable: true),
+                    device = table.Column<string>(type: "TEXT", nullable: true),
+                    clients = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_gatehouse_sessions", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -154,14 +194,35 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.Sqlite
                 column: "expires_at");
 
             migrationBuilder.CreateIndex(
+                name: "gatehouse_families_session_id",
+                table: "gatehouse_families",
+                column: "session_id",
+                filter: "session_id IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "gatehouse_families_subject",
                 table: "gatehouse_families",
                 column: "subject");
 
             migrationBuilder.CreateIndex(
+                name: "gatehouse_logout_notices_due_at",
+                table: "gatehouse_logout_notices",
+                column: "due_at");
+
+            migrationBuilder.CreateIndex(
                 name: "gatehouse_remembered_keys_expires_at",
                 table: "gatehouse_remembered_keys",
                 column: "expires_at");
+
+            migrationBuilder.CreateIndex(
+                name: "gatehouse_sessions_expires_at",
+                table: "gatehouse_sessions",
+                column: "expires_at");
+
+            migrationBuilder.CreateIndex(
+                name: "gatehouse_sessions_subject",
+                table: "gatehouse_sessions",
+                column: "subject");
 
             migrationBuilder.CreateIndex(
                 name: "gatehouse_signing_keys_number",
@@ -189,7 +250,13 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.Sqlite
                 name: "gatehouse_families");
 
             migrationBuilder.DropTable(
+                name: "gatehouse_logout_notices");
+
+            migrationBuilder.DropTable(
                 name: "gatehouse_remembered_keys");
+
+            migrationBuilder.DropTable(
+                name: "gatehouse_sessions");
 
             migrationBuilder.DropTable(
                 name: "gatehouse_signing_keys");

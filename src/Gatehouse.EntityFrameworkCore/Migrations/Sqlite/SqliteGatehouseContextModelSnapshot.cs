@@ -162,10 +162,22 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("expires_at");
 
+                    b.Property<long?>("LastUsedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_used_at");
+
                     b.Property<long?>("RevokedAt")
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER")
                         .HasColumnName("revoked_at");
+
+                    b.Property<string>("Scope")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("scope");
+
+                    b.Property<string>("SessionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("session_id");
 
                     b.Property<string>("Subject")
                         .HasColumnType("TEXT")
@@ -179,10 +191,54 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.Sqlite
                     b.HasIndex("ExpiresAt")
                         .HasDatabaseName("gatehouse_families_expires_at");
 
+                    b.HasIndex("SessionId")
+                        .HasDatabaseName("gatehouse_families_session_id")
+                        .HasFilter("session_id IS NOT NULL");
+
                     b.HasIndex("Subject")
                         .HasDatabaseName("gatehouse_families_subject");
 
                     b.ToTable("gatehouse_families", (string)null);
+                });
+
+            modelBuilder.Entity("Gatehouse.EntityFrameworkCore.Model.LogoutNoticeRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempts");
+
+                    b.Property<string>("ClientId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("client_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("DueAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("due_at");
+
+                    b.Property<string>("SessionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("session_id");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("subject");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DueAt")
+                        .HasDatabaseName("gatehouse_logout_notices_due_at");
+
+                    b.ToTable("gatehouse_logout_notices", (string)null);
                 });
 
             modelBuilder.Entity("Gatehouse.EntityFrameworkCore.Model.RememberedKeyRow", b =>
@@ -201,6 +257,63 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.Sqlite
                         .HasDatabaseName("gatehouse_remembered_keys_expires_at");
 
                     b.ToTable("gatehouse_remembered_keys", (string)null);
+                });
+
+            modelBuilder.Entity("Gatehouse.EntityFrameworkCore.Model.SessionRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Acr")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("acr");
+
+                    b.Property<string>("Amr")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("amr");
+
+                    b.Property<string>("Clients")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("clients");
+
+                    b.Property<string>("Device")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("device");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
+
+                    b.Property<long>("LastSeenAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_seen_at");
+
+                    b.Property<long>("SignedInAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("signed_in_at");
+
+                    b.Property<string>("Stamp")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("stamp");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("subject");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("gatehouse_sessions_expires_at");
+
+                    b.HasIndex("Subject")
+                        .HasDatabaseName("gatehouse_sessions_subject");
+
+                    b.ToTable("gatehouse_sessions", (string)null);
                 });
 
             modelBuilder.Entity("Gatehouse.EntityFrameworkCore.Model.SigningKeyRow", b =>

@@ -1,0 +1,53 @@
+using Gatehouse.EntityFrameworkCore.Model;
+using Gatehouse.Sessions;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gatehouse.EntityFrameworkCore.Stores;
+
+/// <summary>Claims by a conditional update: of two nodes that saw the same notice, one changes the row.</summary>
+internal sealed class EntityFrameworkLogoutOutbox<TContext>(ContextSource<TContext> contexts) : ILogoutOutbox where TContext : DbContext
+{
+    public async ValueTask AddAsync(IReadOnlyList<LogoutNotice> notices, CancellationToken ct)
+    {
+        await using var lease = contexts.Lease(out var context);
+        context.AddRange(notices.Select(ToRow));
+        await context.SaveChangesAsync(ct);
+    }
+
+    public async ValueTask<IReadOnlyList<LogoutNotice>> ClaimAsync(DateTimeOffset now, DateTimeOffset until, int limit, CancellationToken ct)
+    {
+        var (due, next) = (now.ToMilliseconds(), until.ToMilliseconds());
+        await using var lease = contexts.Lease(out var context);
+        var rows = context.Set<LogoutNoticeRow>();
+        var claimed = new List<LogoutNotice>();
+        foreach (var seen in await rows.AsNoTracking().Where(row => row.DueAt <= due).OrderBy(row => row.DueAt).Take(limit).ToListAsync(ct))
+            if (await rows.Where(row => row.Id == seen.Id && row.Attempts == seen.Attempts && row.DueAt == seen.DueAt)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, next).SetProperty(row => row.Attempts, row => row.Attempts + 1), ct) == 1)
+                claimed.Add(new(seen.Id, seen.ClientId, seen.Subject, seen.SessionId, seen.CreatedAt.ToInstant(), next.ToInstant(), seen.Attempts + 1));
+        return claimed;
+    }
+
+    public async ValueTask RemoveAsync(Guid id, CancellationToken ct)
+    {
+        await using var lease = contexts.Lease(out var context);
+        await context.Set<LogoutNoticeRow>().Where(row => row.Id == id).ExecuteDeleteAsync(ct);
+    }
+
+    public async ValueTask PostponeAsync(LogoutNotice claimed, DateTimeOffset dueAt, CancellationToken ct)
+    {
+        var due = dueAt.ToMilliseconds();
+        await using var lease = contexts.Lease(out var context);
+        await context.Set<LogoutNoticeRow>().Where(row => row.Id == claimed.Id && row.Attempts == claimed.Attempts).ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, due), ct);
+    }
+
+    public static LogoutNoticeRow ToRow(LogoutNotice notice) => new()
+    {
+        Id = notice.Id,
+        ClientId = notice.ClientId,
+        Subject = notice.Subject,
+        SessionId = notice.SessionId,
+        CreatedAt = notice.CreatedAt.ToMilliseconds(),
+        DueAt = notice.DueAt.ToMilliseconds(),
+        Attempts = notice.Attempts,
+    };
+}
