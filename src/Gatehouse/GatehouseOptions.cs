@@ -76,6 +76,9 @@ public sealed class GatehouseOptions
     /// <summary>How Gatehouse's own pages look, or which components replace them.</summary>
     public PageOptions Pages { get; } = new();
 
+    /// <summary>How URLs that clients registered are fetched.</summary>
+    public Fetch.FetchOptions Fetch { get; } = new();
+
     /// <summary>The background clean-up.</summary>
     public SweeperOptions Sweeper { get; } = new();
 

@@ -24,6 +24,7 @@ internal sealed class GatehouseOptionsValidator(IHostEnvironment environment, IS
         CheckSweeper(options.Sweeper, failures);
         CheckAuthorize(options.Authorize, failures);
         failures.AddRange(PageOptionsCheck.Problems(options.Pages));
+        failures.AddRange(options.Fetch.Problems());
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 

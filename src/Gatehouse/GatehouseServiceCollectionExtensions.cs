@@ -4,6 +4,7 @@ using Gatehouse.Bearer;
 using Gatehouse.ClientAuthentication;
 using Gatehouse.Clients;
 using Gatehouse.Discovery;
+using Gatehouse.Fetch;
 using Gatehouse.Grants;
 using Gatehouse.Http;
 using Gatehouse.Introspection;
@@ -62,6 +63,8 @@ public static class GatehouseServiceCollectionExtensions
     {
         services.TryAddSingleton<IArtifactReader>(provider => provider.GetRequiredService<IProtocolStore>());
         services.TryAddSingleton<IReplayGuard>(provider => provider.GetRequiredService<IProtocolStore>());
+        services.TryAddSingleton<SafeFetch>();
+        services.AddHostedService<FetchNotice>();
         services.TryAddSingleton<ClientCache>();
         services.AddHostedService<ClientCacheRefresher>();
         services.TryAddSingleton<KeyRing>();
