@@ -12,7 +12,7 @@ internal sealed class AuthorizationMetadata(IOptions<GatehouseOptions> options) 
     {
         json.WriteString("authorization_endpoint", issuer + options.Value.Paths.Authorize);
         WriteArray(json, "response_types_supported", ["code"]);
-        WriteArray(json, "response_modes_supported", ["query"]);
+        WriteArray(json, "response_modes_supported", ResponseMode.All);
         WriteArray(json, "code_challenge_methods_supported", ["S256"]);
         json.WriteBoolean("authorization_response_iss_parameter_supported", true);
     }

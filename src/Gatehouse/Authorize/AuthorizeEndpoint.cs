@@ -67,11 +67,11 @@ internal sealed partial class AuthorizeEndpoint(
                 await consent.ShowAsync(http, request, ask.Request, ask.User);
                 break;
             case AuthorizeStep.Issue issue:
-                HtmlPage.SeeOther(http, AuthorizeResponse.Code(target, await consent.IssueAsync(issue.Request, issue.User, ct), request.Issuer));
+                await AuthorizeResponse.Code(target, await consent.IssueAsync(issue.Request, issue.User, ct), request.Issuer).WriteAsync(http);
                 break;
             case AuthorizeStep.Refuse refusal:
                 Refused(log, target.Client.Id, refusal.Error.Code, refusal.Error.Reason ?? refusal.Error.Description);
-                HtmlPage.SeeOther(http, AuthorizeResponse.Error(target, refusal.Error, request.Issuer));
+                await AuthorizeResponse.Error(target, refusal.Error, request.Issuer).WriteAsync(http);
                 break;
             default:
                 throw new UnreachableException();

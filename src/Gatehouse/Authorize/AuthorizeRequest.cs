@@ -41,7 +41,7 @@ internal sealed class AuthorizeRequest
         if (Unsupported(request) is { } unsupported) return unsupported;
         if (!request.Required("response_type").Succeeded(out var type, out var error)) return error;
         if (type != "code") return new OAuthError("unsupported_response_type", "only response_type code is supported");
-        if (request.Optional("response_mode") is not (null or "query")) return OAuthError.InvalidRequest("only response_mode query is supported");
+        if (ResponseMode.Check(request, target) is { } impossible) return impossible;
         if (!client.GrantTypes.Contains("authorization_code")) return OAuthError.UnauthorizedClient("this client is not registered for grant_type 'authorization_code'");
         if (!AuthenticationRequest.Parse(request, client, options).Succeeded(out var authentication, out error)) return error;
 

@@ -108,11 +108,11 @@ internal sealed partial class ConsentEndpoint(
                 if (Consent.IsRememberable(target))
                     await consents.SaveAsync(Consent.Add(await consents.FindAsync(user.Subject, client.Id, ct), request, user.Subject, clock.GetUtcNow()), ct);
                 Allowed(log, user.Subject, client.Id, request.Scopes.ToString());
-                HtmlPage.SeeOther(http, AuthorizeResponse.Code(target, await IssueAsync(request, user, ct), issuer));
+                await AuthorizeResponse.Code(target, await IssueAsync(request, user, ct), issuer).WriteAsync(http);
                 break;
             case "deny":
                 Denied(log, user.Subject, client.Id);
-                HtmlPage.SeeOther(http, AuthorizeResponse.Error(target, OAuthError.AccessDenied("the user said no"), issuer));
+                await AuthorizeResponse.Error(target, OAuthError.AccessDenied("the user said no"), issuer).WriteAsync(http);
                 break;
             default:
                 await ShowErrorAsync(http, OAuthError.InvalidRequest("the decision must be allow or deny"));

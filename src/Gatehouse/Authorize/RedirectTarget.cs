@@ -10,8 +10,8 @@ namespace Gatehouse.Authorize;
 /// </summary>
 internal sealed class RedirectTarget
 {
-    private RedirectTarget(Client client, string uri, bool isNamed, string? state, bool isSilent) =>
-        (Client, Uri, IsNamed, State, IsSilent) = (client, uri, isNamed, state, isSilent);
+    private RedirectTarget(Client client, string uri, bool isNamed, string mode, string? state, bool isSilent) =>
+        (Client, Uri, IsNamed, Mode, State, IsSilent) = (client, uri, isNamed, mode, state, isSilent);
 
     public Client Client { get; }
 
@@ -19,6 +19,9 @@ internal sealed class RedirectTarget
 
     /// <summary>Whether the request named it. Then the token request must name it too (§4.1.3).</summary>
     public bool IsNamed { get; }
+
+    /// <summary>How the answer travels (<see cref="ResponseMode"/>), errors included.</summary>
+    public string Mode { get; }
 
     /// <summary>The client's, given back byte for byte (SR-023).</summary>
     public string? State { get; }
@@ -39,7 +42,7 @@ internal sealed class RedirectTarget
         if (!client.RedirectUris.Any(registered => RedirectUri.Matches(registered, uri)))
             return OAuthError.InvalidRequest("redirect_uri is not registered for this client");
         var states = request.All("state");
-        return new RedirectTarget(client, uri, named is not null, states is [var state] ? state : null, IsNone(request.Optional("prompt")));
+        return new RedirectTarget(client, uri, named is not null, ResponseMode.Of(request, client, uri), states is [var state] ? state : null, IsNone(request.Optional("prompt")));
     }
 
     private static bool IsNone(string? prompt) => prompt?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } values && values.All(value => value == "none");

@@ -58,6 +58,6 @@ internal static partial class SpecificationIndex
         return Key(left).CompareTo(Key(right));
     }
 
-    [GeneratedRegex(@"^// (?<spec>RFC \d{4,5}|OpenID [A-Za-z0-9 .-]+?|draft-[a-z0-9-]+) - (?<title>[^§]+?)(?: \((?<clause>[^()]*(?:§|Appendix)[^()]*)\))?$")]
+    [GeneratedRegex(@"^// (?<spec>RFC \d{4,5}|(?:OpenID|OAuth) [A-Za-z0-9 .-]+?|draft-[a-z0-9-]+) - (?<title>[^§]+?)(?: \((?<clause>[^()]*(?:§|Appendix)[^()]*)\))?$")]
     private static partial Regex FirstLine();
 }

@@ -11,7 +11,7 @@ public sealed class HostileRequestTests
     ];
 
     private static readonly Gen<string> Raw = Gen.OneOf(
-        Gen.Const("code"), Gen.Const("app"), Gen.Const("https%3A%2F%2Fclient.example%2Fcb"), Gen.Const("notes.read"), Gen.Const("S256"), Gen.Const("none"), Gen.Const("login"),
+        Gen.Const("code"), Gen.Const("app"), Gen.Const("https%3A%2F%2Fclient.example%2Fcb"), Gen.Const("notes.read"), Gen.Const("S256"), Gen.Const("none"), Gen.Const("login"), Gen.Const("form_post"), Gen.Const("0"),
         Gen.Byte.Array[0, 12].Select(bytes => string.Concat(bytes.Select(b => $"%{b:X2}"))), Gen.String[Gen.Char[' ', '~'], 0, 12].Select(text => text.Replace("#", "", StringComparison.Ordinal)));
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class HostileRequestTests
             var page = await browser.GetRawAsync("/oauth2/authorize", query);
             if (page.Status == 400) page.IsErrorPage();
             else if (page.Status == 303) Assert.StartsWith("https://client.example/cb?", page.Location, StringComparison.Ordinal);
-            else if (page.Status == 200) Assert.True(page.IsConsent);
+            else if (page.Status == 200) Assert.True(page.IsConsent || page.FormAction == "https://client.example/cb");
             else Assert.Equal((302, Browser.LoginPath), (page.Status, new Uri(page.Location!).AbsolutePath));
         }, iter: 500, threads: 1);
     }

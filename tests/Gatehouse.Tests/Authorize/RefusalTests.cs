@@ -108,7 +108,6 @@ public sealed class RefusalTests
         { "invalid_target", "resource", "notes" },
         { "invalid_target", "resource", "https://app.example#x" },
         { "invalid_request", "response_mode", "fragment" },
-        { "invalid_request", "response_mode", "form_post" },
         { "invalid_request", "prompt", "none login" },
         { "invalid_request", "prompt", "sometimes" },
         { "invalid_request", "prompt", "LOGIN" },
