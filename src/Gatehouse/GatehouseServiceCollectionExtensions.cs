@@ -33,6 +33,7 @@ public static class GatehouseServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(configuration);
         services.AddOptions<GatehouseOptions>().Bind(configuration);
+        services.TryAddSingleton(new ClientsSection(configuration.GetSection(ClientsSection.Name)));
         return services.AddGatehouse(configure);
     }
 
@@ -65,6 +66,8 @@ public static class GatehouseServiceCollectionExtensions
         services.TryAddSingleton<IReplayGuard>(provider => provider.GetRequiredService<IProtocolStore>());
         services.TryAddSingleton<SafeFetch>();
         services.AddHostedService<FetchNotice>();
+        services.TryAddSingleton(ClientsSection.Empty);
+        services.TryAddSingleton<ConfiguredClients>();
         services.TryAddSingleton<ClientCache>();
         services.AddHostedService<ClientCacheRefresher>();
         services.TryAddSingleton<KeyRing>();

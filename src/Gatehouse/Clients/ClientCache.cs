@@ -8,13 +8,14 @@ namespace Gatehouse.Clients;
 /// The clients that this process has seen. A change made anywhere is noticed by version within half a second, and everything is then read
 /// anew; unknown ids are never kept, so nobody can fill the memory with them.
 /// </summary>
-internal sealed class ClientCache(IClientStore store)
+internal sealed class ClientCache(IClientStore store, ConfiguredClients? configured = null)
 {
     private volatile Generation current = new(-1);
 
     /// <summary>Null if there is no such client, or it is disabled: to the protocol that is the same (SR-082).</summary>
     public ValueTask<Client?> FindAsync(string clientId, CancellationToken ct)
     {
+        if (configured?.Find(clientId) is { } declared) return new(Enabled(declared));
         var generation = current;
         return generation.Clients.TryGetValue(clientId, out var client) ? new(Enabled(client)) : LoadAsync(generation, clientId, ct);
     }
