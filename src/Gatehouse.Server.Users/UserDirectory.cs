@@ -48,6 +48,16 @@ internal sealed class UserDirectory(UserManager<ServerUser> users, UsersContext 
         return new(isNew ? "created" : "updated", user, []);
     }
 
+    /// <summary>What is wrong with a new user's name and password; empty if nothing is.</summary>
+    public async Task<IReadOnlyList<string>> CheckAsync(UserDeclaration declared)
+    {
+        var user = new ServerUser { UserName = declared.Username, Email = declared.Email };
+        var problems = await CheckPasswordAsync(user, declared.Password);
+        foreach (var validator in users.UserValidators)
+            problems.AddRange((await validator.ValidateAsync(users, user)).Errors.Select(error => error.Description));
+        return problems;
+    }
+
     /// <summary>Ends all that the user holds, at once: tokens, codes, and (by the security stamp) every sign-in.</summary>
     public async Task DisableAsync(ServerUser user, CancellationToken ct)
     {

@@ -22,13 +22,16 @@ internal sealed record HtmlPage(string Html, string StyleNonce, string Language 
     /// <summary>Whether it shows the app's logo.</summary>
     public bool HasLogo { get; init; }
 
+    /// <summary>Whether it has a script of this host's own. No page of the package has one; passkeys cannot be had without.</summary>
+    public bool HasScript { get; init; }
+
     public Task WriteAsync(HttpContext http)
     {
         var headers = http.Response.Headers;
         OAuthResults.NoStore(http.Response);
         var content = HasContentOfTheApp ? " 'self'; img-src 'self'; font-src 'self'" : HasLogo ? "; img-src 'self'" : "";
         headers.ContentSecurityPolicy =
-            $"default-src 'none'; style-src 'nonce-{StyleNonce}'{content}; form-action 'self'{(FormTarget is null ? "" : " " + FormTarget)}; frame-ancestors 'none'; base-uri 'none'";
+            $"default-src 'none'; {(HasScript ? "script-src 'self'; " : "")}style-src 'nonce-{StyleNonce}'{content}; form-action 'self'{(FormTarget is null ? "" : " " + FormTarget)}; frame-ancestors 'none'; base-uri 'none'";
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";

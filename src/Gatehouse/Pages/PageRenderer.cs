@@ -41,7 +41,8 @@ internal sealed class PageRenderer(IOptions<GatehouseOptions> options, ScopeWord
     public PageTexts LanguageOf(HttpRequest request) =>
         LanguageChoice.Choose(pages.Languages, pages.DefaultLanguage, UiLocales.Of(request.HttpContext), request.Headers.AcceptLanguage);
 
-    private async Task<HtmlPage> RenderAsync(Type? ofTheApp, Type ours, PageModel model, HttpRequest request)
+    /// <summary>Any page in our look; the standalone server's own, too, which speak English.</summary>
+    public async Task<HtmlPage> RenderAsync(Type? ofTheApp, Type ours, PageModel model, HttpRequest request, PageTexts? texts = null)
     {
         // Hexadecimal is the same text in an attribute and in a header.
         var nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
@@ -50,7 +51,7 @@ internal sealed class PageRenderer(IOptions<GatehouseOptions> options, ScopeWord
             ApplicationName = pages.ApplicationName ?? environment.ApplicationName,
             Logo = Below(request, pages.Logo),
             Stylesheet = Below(request, pages.Stylesheet),
-            Texts = LanguageOf(request),
+            Texts = texts ?? LanguageOf(request),
             Style = style,
             StyleNonce = nonce,
         };

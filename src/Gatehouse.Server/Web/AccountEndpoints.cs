@@ -1,0 +1,62 @@
+using Gatehouse.Server.Accounts;
+using Gatehouse.Server.Users;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Identity;
+
+namespace Gatehouse.Server.Web;
+
+/// <summary>Who may see a page.</summary>
+internal enum Audience
+{
+    Anybody,
+    SignedIn,
+
+    /// <summary>Signed in a short while ago: for what changes how an account is signed in to.</summary>
+    SignedInLately,
+
+    /// <summary>An administrator who signed in a short while ago.</summary>
+    Administrator,
+}
+
+internal static class AccountEndpoints
+{
+    private static readonly TimeSpan Lately = TimeSpan.FromMinutes(15);
+
+    public static void MapAccounts(this WebApplication app)
+    {
+        // One line per page.
+        Map<HomePage>(app, "/", Audience.Anybody);
+        Map<LoginPage>(app, Paths.Login, Audience.Anybody);
+        Map<CodePage>(app, Paths.Code, Audience.Anybody);
+        Map<PasskeyLoginPage>(app, Paths.PasskeyLogin, Audience.Anybody);
+        Map<LogoutPage>(app, Paths.Logout, Audience.Anybody);
+        Map<SetupPage>(app, Paths.Setup, Audience.Anybody);
+        Map<OverviewPage>(app, Paths.Account, Audience.SignedIn);
+        Map<PasswordPage>(app, Paths.Password, Audience.SignedIn);
+        Map<AuthenticatorPage>(app, Paths.Authenticator, Audience.SignedInLately);
+        Map<PasskeysPage>(app, Paths.Passkeys, Audience.SignedInLately);
+        Map<UsersPage>(app, Paths.Users, Audience.Administrator);
+        app.MapGet(Paths.Script, PasskeyScript.WriteAsync).AllowAnonymous();
+    }
+
+    private static void Map<TPage>(WebApplication app, string path, Audience audience) where TPage : class, IAccountPage =>
+        app.MapMethods(path, ["GET", "POST"], async (HttpContext http) => await (await RunAsync<TPage>(http, audience)).ExecuteAsync(http)).AllowAnonymous().DisableAntiforgery();
+
+    private static async Task<IResult> RunAsync<TPage>(HttpContext http, Audience audience) where TPage : class, IAccountPage
+    {
+        var session = http.RequestServices.GetRequiredService<BrowserSession>();
+        var user = await session.FindAsync(http);
+        if (audience != Audience.Anybody && (user is null || audience >= Audience.SignedInLately && !await session.IsRecentAsync(http, Lately)))
+            // Whatever was sent is not sent again: a form that was answered with a sign-in is to be filled in once more.
+            return new SeeOther($"{Paths.Login}?{ReturnUrl.Field}={Uri.EscapeDataString(http.Request.Path)}");
+        if (audience == Audience.Administrator && !user!.IsAdministrator) return Results.NotFound();
+
+        var page = ActivatorUtilities.CreateInstance<TPage>(http.RequestServices);
+        if (HttpMethods.IsGet(http.Request.Method)) return await page.ShowAsync(http);
+        if (!http.Request.HasFormContentType || !await http.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(http))
+            // Most often a page that was open while its user signed in or out elsewhere; a fresh one works.
+            return new SeeOther(http.Request.Path + http.Request.QueryString);
+        return await page.SubmitAsync(http, await http.Request.ReadFormAsync(http.RequestAborted));
+    }
+}

@@ -1,0 +1,64 @@
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace Gatehouse.Server.Tests;
+
+/// <summary>A browser without script: it follows forms and keeps cookies.</summary>
+internal sealed partial class Visitor : IDisposable
+{
+    private readonly HttpClient http;
+
+    public Visitor(RunningServer server)
+    {
+        http = new(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            CookieContainer = Cookies,
+            // The development certificate is trusted by nobody but us.
+            SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate!.Subject.Contains("O=Gatehouse development", StringComparison.Ordinal) },
+        })
+        { BaseAddress = new(server.Url) };
+    }
+
+    public CookieContainer Cookies { get; } = new();
+
+    public async Task<Page> GetAsync(string path) => await Page.ReadAsync(await http.GetAsync(path, TestContext.Current.CancellationToken));
+
+    /// <summary>Fills in the form of a page that posts to <paramref name="action"/>, hidden fields included, and sends it.</summary>
+    public async Task<Page> SubmitAsync(Page page, string action, params (string Name, string Value)[] fields)
+    {
+        var form = Forms().Matches(page.Html).Select(match => match.Value).First(form => form.Contains($"action=\"{action}\"", StringComparison.Ordinal));
+        var values = Inputs().Matches(form).Where(input => input.Value.Contains("type=\"hidden\"", StringComparison.Ordinal))
+            .ToDictionary(input => Attribute(input.Value, "name"), input => Attribute(input.Value, "value"));
+        foreach (var (name, value) in fields) values[name] = value;
+        return await PostAsync(action, values);
+    }
+
+    public async Task<Page> PostAsync(string path, Dictionary<string, string> fields)
+    {
+        using var content = new FormUrlEncodedContent(fields);
+        return await Page.ReadAsync(await http.PostAsync(path, content, TestContext.Current.CancellationToken));
+    }
+
+    public async Task<Page> SignInAsync(string name = "alice", string password = RunningServer.Password, string returnUrl = "/account") =>
+        await SubmitAsync(await GetAsync("/account/login?ReturnUrl=" + Uri.EscapeDataString(returnUrl)), "/account/login", ("username", name), ("password", password));
+
+    public void Dispose() => http.Dispose();
+
+    private static string Attribute(string element, string name) =>
+        Regex.Match(element, $"\\b{name}=\"([^\"]*)\"") is { Success: true } match ? WebUtility.HtmlDecode(match.Groups[1].Value) : "";
+
+    [GeneratedRegex("<form.*?</form>", RegexOptions.Singleline)]
+    private static partial Regex Forms();
+
+    [GeneratedRegex("<input[^>]*>")]
+    private static partial Regex Inputs();
+}
+
+internal sealed record Page(HttpStatusCode Status, string? Location, string Html, HttpResponseMessage Response)
+{
+    public static async Task<Page> ReadAsync(HttpResponseMessage response) =>
+        new(response.StatusCode, response.Headers.Location?.OriginalString, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), response);
+
+    public string Header(string name) => Response.Headers.TryGetValues(name, out var values) ? string.Join(',', values) : "";
+}
