@@ -10,7 +10,7 @@ internal static class Provider
 {
     public static void AddProvider(this WebApplicationBuilder builder, ServerSettings settings)
     {
-        var gatehouse = builder.Services.AddGatehouse(builder.Configuration.GetSection("Gatehouse")).AddUserAuthenticator<ServerUsers>();
+        var gatehouse = builder.Services.AddGatehouse(builder.Configuration.GetSection("Gatehouse")).AddUserAuthenticator<ServerUsers>().AddClaimsSource<StandardClaims>();
         if (settings.IsSqlite)
         {
             gatehouse.UseSqlite(settings.ConnectionString);
