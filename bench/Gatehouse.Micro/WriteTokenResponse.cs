@@ -10,5 +10,5 @@ public class WriteTokenResponse
     private readonly string accessToken = Handle.New(ReferenceAccessToken.Prefix).Reveal(), refreshToken = Handle.New(RefreshToken.Prefix).Reveal();
 
     [Benchmark]
-    public int Write() => TokenResponse.Write(accessToken, TimeSpan.FromHours(1), refreshToken, scopes: null, userId: "1").Length;
+    public int Write() => TokenResponse.Write(accessToken, TimeSpan.FromHours(1), refreshToken, idToken: null, scopes: null, userId: "1").Length;
 }

@@ -5,6 +5,7 @@ using Gatehouse.Grants;
 using Gatehouse.Http;
 using Gatehouse.Introspection;
 using Gatehouse.Revocation;
+using Gatehouse.UserInfo;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,7 +17,7 @@ namespace Microsoft.AspNetCore.Builder;
 public static class GatehouseEndpointRouteBuilderExtensions
 {
     /// <summary>
-    /// Maps the token, authorization, revocation, introspection, key and metadata endpoints (<see cref="EndpointPaths"/>). All of them allow anonymous requests: they judge
+    /// Maps the token, authorization, revocation, introspection, userinfo, key and metadata endpoints (<see cref="EndpointPaths"/>). All of them allow anonymous requests: they judge
     /// the caller themselves.
     /// </summary>
     public static IEndpointConventionBuilder MapGatehouse(this IEndpointRouteBuilder endpoints)
@@ -44,6 +45,7 @@ public static class GatehouseEndpointRouteBuilderExtensions
         Map(paths.Authorize + ConsentEndpoint.PathBelow, "POST", services.GetRequiredService<ConsentEndpoint>().HandleAsync);
         Map(paths.Revocation, "POST", services.GetRequiredService<RevocationEndpoint>().HandleAsync);
         Map(paths.Introspection, "POST", services.GetRequiredService<IntrospectionEndpoint>().HandleAsync);
+        Map(paths.UserInfo, UserInfoEndpoint.AllMethods, services.GetRequiredService<UserInfoEndpoint>().HandleAsync);
         Map(paths.Jwks, "GET, HEAD", services.GetRequiredService<JwksEndpoint>().HandleAsync);
         foreach (var path in MetadataPaths.Of(prefix))
             Map(path, "GET, HEAD", services.GetRequiredService<MetadataEndpoint>().HandleAsync);

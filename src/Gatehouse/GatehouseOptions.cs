@@ -7,7 +7,7 @@ namespace Gatehouse;
 /// How Gatehouse behaves. Binds from the configuration section that <c>AddGatehouse</c> is given (<c>Gatehouse</c> by custom) and is
 /// validated at start-up: a wrong value stops the app with the option's name and the fix.
 /// </summary>
-public sealed class GatehouseOptions
+public sealed partial class GatehouseOptions
 {
     /// <summary>
     /// Who we say we are: an https URL without query, fragment or trailing slash (RFC 8414 §2), for example <c>https://app.example</c>. Never echoed from a
@@ -104,6 +104,11 @@ public sealed class ResourceOptions
     /// <summary>The scopes that mean something there. Empty (default): all. Tokens for it carry no other.</summary>
     public IList<string> Scopes { get; } = [];
 
+    /// <summary>
+    /// Claims of the user that its tokens carry, as the app's <see cref="Users.IClaimsSource"/> knows them. Empty (default): none. They are as old as the token, and whoever holds a JWT can read them.
+    /// </summary>
+    public IList<string> Claims { get; } = [];
+
     /// <summary>Lifetime of its tokens. Default: the lifetime of their format. At most 24 hours.</summary>
     public TimeSpan? AccessTokenLifetime { get; set; }
 }
@@ -122,6 +127,9 @@ public sealed class EndpointPaths
 
     /// <summary>Default <c>/oauth2/introspect</c>.</summary>
     public string Introspection { get; set; } = "/oauth2/introspect";
+
+    /// <summary>Default <c>/oauth2/userinfo</c>.</summary>
+    public string UserInfo { get; set; } = "/oauth2/userinfo";
 
     /// <summary>Default <c>/oauth2/jwks</c>.</summary>
     public string Jwks { get; set; } = "/oauth2/jwks";

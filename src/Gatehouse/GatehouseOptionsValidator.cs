@@ -25,6 +25,8 @@ internal sealed class GatehouseOptionsValidator(IHostEnvironment environment, IS
         CheckAuthorize(options.Authorize, failures);
         failures.AddRange(PageOptionsCheck.Problems(options.Pages));
         failures.AddRange(options.Fetch.Problems());
+        if (options.PairwiseSecret is { Length: < 32 })
+            failures.Add("Gatehouse:PairwiseSecret has fewer than 32 characters. Set 32 random ones or more, for example from `openssl rand -base64 32`.");
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 
@@ -59,6 +61,7 @@ internal sealed class GatehouseOptionsValidator(IHostEnvironment environment, IS
         var day = TimeSpan.FromHours(24);
         Between(failures, "AccessTokenLifetime", options.AccessTokenLifetime, TimeSpan.FromSeconds(1), day);
         Between(failures, "JwtAccessTokenLifetime", options.JwtAccessTokenLifetime, TimeSpan.FromSeconds(1), day);
+        Between(failures, "IdTokenLifetime", options.IdTokenLifetime, TimeSpan.FromSeconds(1), day);
         Between(failures, "AuthorizationCodeLifetime", options.AuthorizationCodeLifetime, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
         Between(failures, "RefreshTokenIdleLifetime", options.RefreshTokenIdleLifetime, TimeSpan.FromSeconds(1), TimeSpan.FromDays(3650));
         Between(failures, "RefreshTokenAbsoluteLifetime", options.RefreshTokenAbsoluteLifetime, TimeSpan.FromSeconds(1), TimeSpan.FromDays(3650));
@@ -89,7 +92,7 @@ internal sealed class GatehouseOptionsValidator(IHostEnvironment environment, IS
         (string Name, string Path)[] paths =
         [
             ("Token", options.Paths.Token), ("Authorize", options.Paths.Authorize), ("Revocation", options.Paths.Revocation),
-            ("Introspection", options.Paths.Introspection), ("Jwks", options.Paths.Jwks),
+            ("Introspection", options.Paths.Introspection), ("Jwks", options.Paths.Jwks), ("UserInfo", options.Paths.UserInfo),
         ];
         foreach (var (name, path) in paths)
             if (!path.StartsWith('/') || path.Any(c => c is '?' or '#' or '{' or '}' or '*' or ' '))

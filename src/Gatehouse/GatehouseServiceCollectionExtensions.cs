@@ -15,6 +15,7 @@ using Gatehouse.Revocation;
 using Gatehouse.Storage;
 using Gatehouse.Throttling;
 using Gatehouse.Tokens;
+using Gatehouse.UserInfo;
 using Gatehouse.Users;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -80,6 +81,10 @@ public static class GatehouseServiceCollectionExtensions
         services.AddHostedService<ArtifactSweeper>();
         services.TryAddSingleton<UserStatus>();
         services.TryAddSingleton<ResourceCatalog>();
+        services.TryAddSingleton<PairwiseSubject>();
+        services.TryAddSingleton<ScopeClaims>();
+        services.TryAddSingleton<UserClaims>();
+        services.TryAddSingleton<IdTokenIssuer>();
         services.TryAddSingleton<TokenIssuer>();
         services.TryAddSingleton<AccessTokenCache>();
         services.TryAddSingleton<AccessTokenReader>();
@@ -124,6 +129,8 @@ public static class GatehouseServiceCollectionExtensions
         services.TryAddSingleton<PageRenderer>();
         services.TryAddSingleton<IntrospectionEndpoint>();
         services.TryAddSingleton<RevocationEndpoint>();
+        services.TryAddSingleton<UserInfoResponse>();
+        services.TryAddSingleton<UserInfoEndpoint>();
         services.TryAddSingleton<MetadataEndpoint>();
         services.TryAddSingleton<JwksEndpoint>();
     }
@@ -139,5 +146,7 @@ public static class GatehouseServiceCollectionExtensions
         services.AddSingleton<MetadataContribution, KeyMetadata>();
         services.AddSingleton<MetadataContribution, ScopeMetadata>();
         services.AddSingleton<MetadataContribution, PageMetadata>();
+        services.AddSingleton<MetadataContribution, IdTokenMetadata>();
+        services.AddSingleton<MetadataContribution, UserInfoMetadata>();
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gatehouse.Protocol;
 using Gatehouse.Storage;
+using Gatehouse.Tokens;
 using Gatehouse.Users;
 
 namespace Gatehouse.Authorize;
@@ -16,7 +17,10 @@ internal sealed record AuthorizationCode(
     [property: JsonPropertyName("resources")] IReadOnlyList<string>? Resources,
     [property: JsonPropertyName("nonce")] string? Nonce,
     [property: JsonPropertyName("sign_in")] SignIn SignIn,
-    [property: JsonPropertyName("until")] long Until)
+    [property: JsonPropertyName("until")] long Until,
+    [property: JsonPropertyName("claims")] IReadOnlyList<TokenClaim>? Claims,
+    [property: JsonPropertyName("claims_request")] string? ClaimsRequest,
+    [property: JsonPropertyName("claims_locales")] string? ClaimsLocales)
 {
     public const string Kind = "authorization_code";
     public const string Prefix = "gtc_";
@@ -25,13 +29,15 @@ internal sealed record AuthorizationCode(
     /// <param name="familyId">The authorization that begins with it.</param>
     /// <param name="request">What was asked for.</param>
     /// <param name="user">Who said yes.</param>
+    /// <param name="claims">What the app said of them at sign-in.</param>
     /// <param name="until">From when no refresh extends it: fixed now, by the sign-in, not by when the client gets round to redeeming.</param>
     /// <param name="expires">The code itself.</param>
-    public static Artifact Write(Handle handle, Guid familyId, AuthorizeRequest request, SignedInUser user, DateTimeOffset until, DateTimeOffset expires)
+    public static Artifact Write(Handle handle, Guid familyId, AuthorizeRequest request, SignedInUser user, IReadOnlyList<TokenClaim> claims, DateTimeOffset until, DateTimeOffset expires)
     {
         var code = new AuthorizationCode(
             request.Scopes.ToString(), request.Target.Uri, request.Target.IsNamed, request.Challenge?.ToString(),
-            request.Resources.Count == 0 ? null : request.Resources, request.Nonce, user.SignIn, until.ToUnixTimeMilliseconds());
+            request.Resources.Count == 0 ? null : request.Resources, request.Nonce, user.SignIn, until.ToUnixTimeMilliseconds(),
+            claims.Count == 0 ? null : claims, request.Claims?.Text, request.ClaimsLocales);
         return new(handle.Id, Kind, familyId, request.Client.Id, user.Subject, handle.SecretHash(), JsonSerializer.Serialize(code, AuthorizeJson.Default.AuthorizationCode), expires);
     }
 

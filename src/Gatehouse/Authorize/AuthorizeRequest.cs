@@ -34,6 +34,12 @@ internal sealed class AuthorizeRequest
     /// <summary>How the user should sign in.</summary>
     public AuthenticationRequest Authentication { get; }
 
+    /// <summary>The claims that are asked for by name; null for none.</summary>
+    public ClaimsRequest? Claims { get; private init; }
+
+    /// <summary>Languages for claims, best first, with spaces between them; null for none.</summary>
+    public string? ClaimsLocales { get; private init; }
+
     public static Result<AuthorizeRequest> Parse(Parameters request, RedirectTarget target, ResourceCatalog catalog, AuthorizeOptions options, string issuer)
     {
         var client = target.Client;
@@ -57,7 +63,13 @@ internal sealed class AuthorizeRequest
         if (!catalog.ParseGranted(request.All("resource"), issuer).Succeeded(out var resources, out error)) return error;
         var nonce = request.Optional("nonce");
         if (nonce is { Length: > MaxNonce }) return OAuthError.InvalidRequest($"nonce is longer than {MaxNonce} characters");
-        return new AuthorizeRequest(target, scopes, resources, challenge, nonce, authentication);
+        ClaimsRequest? claims = null;
+        if (request.Optional("claims") is { } asked && !ClaimsRequest.Parse(asked).Succeeded(out claims, out error)) return error;
+        return new AuthorizeRequest(target, scopes, resources, challenge, nonce, authentication)
+        {
+            Claims = claims,
+            ClaimsLocales = Locales.Parse(request.Optional("claims_locales")) is { Count: > 0 } locales ? string.Join(' ', locales) : null,
+        };
     }
 
     // Ignoring these would answer another request than the one that was signed or referred to (OpenID Connect Core §6, RFC 9101).

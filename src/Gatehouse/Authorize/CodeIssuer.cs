@@ -15,7 +15,7 @@ namespace Gatehouse.Authorize;
 internal sealed record IssuedCode(string Code, Family Family, Artifact Artifact);
 
 /// <summary>Turns a user's yes into a code. CPU only; the endpoint stores it.</summary>
-internal sealed partial class CodeIssuer(IReplayGuard seen, TokenIssuer tokens, IOptions<GatehouseOptions> options, TimeProvider clock, ILogger<CodeIssuer> log)
+internal sealed partial class CodeIssuer(IReplayGuard seen, TokenIssuer tokens, UserClaims claims, IOptions<GatehouseOptions> options, TimeProvider clock, ILogger<CodeIssuer> log)
 {
     private static readonly TimeSpan RepeatsAreNoticedFor = TimeSpan.FromHours(24);
 
@@ -31,7 +31,7 @@ internal sealed partial class CodeIssuer(IReplayGuard seen, TokenIssuer tokens, 
         return new(handle.Reveal(),
             // Its end is counted from the redemption, which may come as late as the code allows.
             family with { ExpiresAt = family.ExpiresAt + lifetime },
-            AuthorizationCode.Write(handle, grant.FamilyId, request, user, grant.Until, now + lifetime));
+            AuthorizationCode.Write(handle, grant.FamilyId, request, user, claims.AtSignIn(user.Claims, request.Scopes, request.Claims), grant.Until, now + lifetime));
     }
 
     /// <summary>SR-049: a client that makes up one challenge for all its requests has no PKCE. Its users are not to blame, so it is told to the operator and not refused.</summary>

@@ -18,7 +18,7 @@ internal static class AccessTokenPrincipal
         }
         claims.Add(new("client_id", token.Client.Id));
         if (!token.Scopes.IsEmpty) claims.Add(new("scope", token.Scopes.ToString()));
-        foreach (var claim in token.Claims) claims.Add(new(claim.Type, claim.Value));
+        foreach (var claim in token.Claims) claims.Add(claim.ToClaim());
 
         var identity = new ClaimsIdentity(claims, GatehouseAuthentication.Scheme, Spelling(token, "name") ?? ClaimTypes.Name, Spelling(token, "role", "roles") ?? ClaimTypes.Role);
         return new(new(identity), new() { IssuedUtc = token.IssuedAt, ExpiresUtc = token.ExpiresAt }, GatehouseAuthentication.Scheme);

@@ -1,5 +1,6 @@
 // RFC 6750 - The OAuth 2.0 Authorization Framework: Bearer Token Usage
 using System.Runtime.ExceptionServices;
+using Gatehouse.Http;
 using Gatehouse.Protocol;
 using Gatehouse.Tokens;
 using Microsoft.AspNetCore.Authentication;

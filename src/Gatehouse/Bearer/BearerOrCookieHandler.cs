@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Gatehouse.Diagnostics;
+using Gatehouse.Http;
 using Gatehouse.Users;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;

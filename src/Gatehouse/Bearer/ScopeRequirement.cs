@@ -1,5 +1,6 @@
 // RFC 6749 - The OAuth 2.0 Authorization Framework (§3.3 Access Token Scope)
 using System.Security.Claims;
+using Gatehouse.Http;
 using Gatehouse.Protocol;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;

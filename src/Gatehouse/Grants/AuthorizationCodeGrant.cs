@@ -74,6 +74,9 @@ internal sealed partial class AuthorizationCodeGrant(IArtifactReader artifacts, 
         {
             SignIn = stored.SignIn,
             Nonce = stored.Nonce,
+            Claims = stored.Claims ?? [],
+            ClaimsRequest = stored.ClaimsRequest,
+            ClaimsLocales = stored.ClaimsLocales,
         };
         // Always named: what the client asked for went through a browser, and it may have asked for nothing in particular (§5.1).
         return new Decision.Issue(grant, available, resource.Identifier) { Spends = artifact, ScopeDiffers = true };

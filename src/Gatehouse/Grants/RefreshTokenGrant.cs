@@ -81,6 +81,8 @@ internal sealed partial class RefreshTokenGrant(
         {
             Claims = stored.Claims ?? [],
             SignIn = stored.SignIn,
+            ClaimsRequest = stored.ClaimsRequest,
+            ClaimsLocales = stored.ClaimsLocales,
         };
         return new Decision.Issue(grant, requested.Intersect(available), resource.Identifier)
         {

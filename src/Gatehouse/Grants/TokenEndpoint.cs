@@ -25,6 +25,8 @@ internal sealed partial class TokenEndpoint(
             return;
         }
 
+        // A page can be a public client only: one that has a secret must not keep it there.
+        if (client.IsPublic) Cors.AllowPagesOf(client, http);
         var context = new TokenRequest(client, request.Form, request.Address, request.Issuer);
         // A lost race is decided once more: what the winner left behind is now there to be read. Nothing can be lost twice, because a spent artifact stays spent.
         for (var attempt = 0; attempt < 2; attempt++)
@@ -32,7 +34,12 @@ internal sealed partial class TokenEndpoint(
             switch (await grant.DecideAsync(context, ct))
             {
                 case Decision.Issue issue:
-                    if (await TryIssueAsync(http, issue, request.Issuer))
+                    if (!(await issuer.IssueAsync(issue, request.Issuer, ct)).Succeeded(out var tokens, out error))
+                    {
+                        await RefuseAsync(http, new(error));
+                        return;
+                    }
+                    if (await TryAnswerAsync(http, issue, tokens))
                     {
                         Issued(log, client.Id, issue.Grant.Subject, issue.Requested, grant.Type, issue.Grant.FamilyId);
                         return;
@@ -53,9 +60,8 @@ internal sealed partial class TokenEndpoint(
     }
 
     /// <summary>Signed before it is paid for: if signing fails nothing was spent, and if the payment fails nothing was sent.</summary>
-    private async ValueTask<bool> TryIssueAsync(HttpContext http, Decision.Issue issue, string issuerName)
+    private async ValueTask<bool> TryAnswerAsync(HttpContext http, Decision.Issue issue, IssuedTokens tokens)
     {
-        var tokens = await issuer.IssueAsync(issue, issuerName, http.RequestAborted);
         if (issue.Spends is { } spent)
         {
             ReadOnlyMemory<byte>? receipt = issue.Receipt is { } seal && tokens.RefreshToken is { } successor ? Receipt.Seal(seal, successor.Id, tokens.Answer.Span) : null;

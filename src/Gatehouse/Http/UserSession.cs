@@ -29,7 +29,7 @@ internal sealed class UserSession(AppSchemes schemes, IOptions<GatehouseOptions>
         if (string.IsNullOrWhiteSpace(subject) || subject.Length > 255)
             throw new InvalidOperationException(
                 $"The signed-in user has no usable claim '{options.SubjectClaimType}' or 'sub'. Put the user's id (at most 255 characters) into the principal that the app signs in, or set Gatehouse:SubjectClaimType to the claim that holds it.");
-        return new(subject, ticket.Principal.Identity.Name ?? subject, new(ticket.Properties?.IssuedUtc?.ToUnixTimeSeconds()));
+        return new(subject, ticket.Principal.Identity.Name ?? subject, new(ticket.Properties?.IssuedUtc?.ToUnixTimeSeconds())) { Claims = [.. ticket.Principal.Claims] };
     }
 
     /// <summary>Sends the browser to the app's sign-in, and from there back to the redirect URI of <paramref name="properties"/>.</summary>

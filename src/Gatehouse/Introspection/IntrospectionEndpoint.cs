@@ -12,7 +12,8 @@ namespace Gatehouse.Introspection;
 
 /// <summary>Tells a client what a token stands for, if it is the token's own client or the resource that the token is for; else only that it is not active (SR-198).</summary>
 internal sealed partial class IntrospectionEndpoint(
-    IssuerSource issuers, ClientAuthenticator authenticator, AccessTokenReader tokens, UserStatus users, ResourceCatalog resources, ILogger<IntrospectionEndpoint> log)
+    IssuerSource issuers, ClientAuthenticator authenticator, AccessTokenReader tokens, UserStatus users, ResourceCatalog resources, PairwiseSubject subjects,
+    ILogger<IntrospectionEndpoint> log)
 {
     public async Task HandleAsync(HttpContext http)
     {
@@ -41,7 +42,7 @@ internal sealed partial class IntrospectionEndpoint(
         }
         if (token is not null && !await users.IsActiveAsync(token.Subject, http.RequestAborted))
             token = null;
-        await OAuthResults.JsonAsync(http, IntrospectionResponse.Write(token, resources, request.Issuer));
+        await OAuthResults.JsonAsync(http, IntrospectionResponse.Write(token, resources, subjects, request.Issuer));
     }
 
     private static bool MaySee(Client client, AccessToken token) =>

@@ -8,7 +8,7 @@ namespace Gatehouse.Introspection;
 /// <summary>The answer: all of a live token, or nothing but that it is not active.</summary>
 internal static class IntrospectionResponse
 {
-    public static ReadOnlyMemory<byte> Write(AccessToken? token, ResourceCatalog resources, string issuer)
+    public static ReadOnlyMemory<byte> Write(AccessToken? token, ResourceCatalog resources, PairwiseSubject subjects, string issuer)
     {
         var buffer = new ArrayBufferWriter<byte>(384);
         using var json = new Utf8JsonWriter(buffer);
@@ -21,11 +21,12 @@ internal static class IntrospectionResponse
             json.WriteString("token_type"u8, "bearer"u8);
             json.WriteNumber("exp"u8, token.ExpiresAt.ToUnixTimeSeconds());
             json.WriteNumber("iat"u8, token.IssuedAt.ToUnixTimeSeconds());
-            json.WriteString("sub"u8, token.Subject ?? token.Client.Id);
+            // As the token's client knows the user, whoever asks: a JWT for the same resource would say the same.
+            json.WriteString("sub"u8, token.Subject is null ? token.Client.Id : subjects.Of(token.Client, token.Subject));
             json.WriteString("aud"u8, resources.AudienceOf(token.Audience, issuer));
             json.WriteString("iss"u8, issuer);
             json.WriteString("jti"u8, token.Id);
-            TokenClaim.Write(json, token.Claims);
+            ClaimJson.Write(json, token.Claims);
         }
         json.WriteEndObject();
         json.Flush();

@@ -20,12 +20,19 @@ internal sealed record AccessToken(string Id, Client Client, string? Subject, Sc
 {
     public IReadOnlyList<TokenClaim> Claims { get; init; } = [];
 
+    /// <summary>What userinfo was asked for by name (<see cref="Protocol.ClaimsRequest"/>).</summary>
+    public string? ClaimsRequest { get; init; }
+
+    /// <summary>In which languages.</summary>
+    public string? ClaimsLocales { get; init; }
+
     /// <summary>The stored row of a reference token, which revoking it alone spends; null for a JWT.</summary>
     public Artifact? Artifact { get; init; }
 }
 
 /// <summary>Finds what an access token stands for, honouring every way in which it can have ended (SR-199).</summary>
-internal sealed class AccessTokenReader(IArtifactReader artifacts, ClientCache clients, KeyRing keys, ResourceCatalog resources, AccessTokenCache cache, TimeProvider clock)
+internal sealed class AccessTokenReader(
+    IArtifactReader artifacts, ClientCache clients, KeyRing keys, ResourceCatalog resources, PairwiseSubject subjects, AccessTokenCache cache, TimeProvider clock)
 {
     /// <summary>A reference token: one look-up, or none while it is cached. The error tells the client nothing but <c>invalid_token</c>, and the operator why.</summary>
     public async ValueTask<Result<AccessToken>> ReadReferenceAsync(string? text, CancellationToken ct)
@@ -52,6 +59,8 @@ internal sealed class AccessTokenReader(IArtifactReader artifacts, ClientCache c
             DateTimeOffset.FromUnixTimeSeconds(stored.IssuedAt), artifact.ExpiresAt, artifact.FamilyId)
         {
             Claims = stored.Claims ?? [],
+            ClaimsRequest = stored.ClaimsRequest,
+            ClaimsLocales = stored.ClaimsLocales,
             Artifact = artifact,
         };
     }
@@ -71,10 +80,13 @@ internal sealed class AccessTokenReader(IArtifactReader artifacts, ClientCache c
         if (await clients.FindAsync(payload.GetProperty("client_id").GetString()!, ct) is not { } client) return null;
         Guid? family = payload.TryGetProperty(JwtAccessToken.GrantId, out var id) ? id.GetGuid() : null;
         // A family that was swept has outlived its tokens; one that is missing was never ours.
-        if (family is { } familyId && await artifacts.FindFamilyAsync(familyId, ct) is not { RevokedAt: null }) return null;
+        var grant = family is { } familyId ? await artifacts.FindFamilyAsync(familyId, ct) : null;
+        if (family is not null && grant is not { RevokedAt: null }) return null;
         if (!resources.IsDeclared(payload.GetProperty("aud").GetString()!)) return null;
-        var subject = payload.GetProperty("sub").GetString();
-        return new(payload.GetProperty("jti").GetString()!, client, subject == client.Id ? null : subject,
+        var sub = payload.GetProperty("sub").GetString()!;
+        var subject = sub == client.Id ? null : grant?.Subject ?? subjects.Find(client, sub);
+        if (sub != client.Id && subject is null) return null;
+        return new(payload.GetProperty("jti").GetString()!, client, subject,
             Scopes.Of(payload.TryGetProperty("scope", out var scope) ? scope.GetString()!.Split(' ') : []), payload.GetProperty("aud").GetString(),
             DateTimeOffset.FromUnixTimeSeconds(payload.GetProperty("iat").GetInt64()), expires, family);
     }

@@ -50,4 +50,10 @@ internal sealed record AuthorizedGrant(Guid FamilyId, Client Client, string? Sub
 
     /// <summary>The <c>nonce</c> of the authorization request; only the first ID token carries it (OpenID Connect Core §12.2).</summary>
     public string? Nonce { get; init; }
+
+    /// <summary>The <c>claims</c> parameter of the authorization request, as it was sent (<see cref="Protocol.ClaimsRequest"/>); null for none.</summary>
+    public string? ClaimsRequest { get; init; }
+
+    /// <summary>The <c>claims_locales</c> of the authorization request: languages, best first, with spaces between them.</summary>
+    public string? ClaimsLocales { get; init; }
 }

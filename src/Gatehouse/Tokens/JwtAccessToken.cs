@@ -12,22 +12,30 @@ internal static class JwtAccessToken
     /// <summary>The family (Grant Management for OAuth 2.0 calls it <c>grant_id</c>): introspection sees by it that the grant was revoked.</summary>
     public const string GrantId = "grant_id";
 
-    private sealed record Content(string Issuer, string Audience, AuthorizedGrant Grant, bool HasFamily, Scopes Scopes, DateTimeOffset Now, TimeSpan Lifetime);
+    /// <param name="Issuer">The <c>iss</c>.</param>
+    /// <param name="Subject">The <c>sub</c>: the user, as this client knows them (§6); null where the client acts for itself.</param>
+    /// <param name="Audience">The <c>aud</c>.</param>
+    /// <param name="Grant">Where it comes from.</param>
+    /// <param name="HasFamily">Whether the store knows of the grant. A token that nothing can be refreshed with leaves no trace there, so there is no family to name.</param>
+    /// <param name="Scopes">What it allows.</param>
+    /// <param name="Claims">What the app adds.</param>
+    /// <param name="Now">The <c>iat</c>.</param>
+    /// <param name="Lifetime">Until <c>exp</c>.</param>
+    internal sealed record Content(
+        string Issuer, string? Subject, string Audience, AuthorizedGrant Grant, bool HasFamily, Scopes Scopes, IReadOnlyList<TokenClaim> Claims, DateTimeOffset Now, TimeSpan Lifetime);
 
-    public static string Write(SigningKey key, string issuer, string audience, AuthorizedGrant grant, bool hasFamily, Scopes scopes, DateTimeOffset now, TimeSpan lifetime) =>
-        JwtWriter.Write(key, Type, new Content(issuer, audience, grant, hasFamily, scopes, now, lifetime), static (json, token) =>
-        {
-            json.WriteString("iss"u8, token.Issuer);
-            // §2.2: a client that acts for itself is its own subject.
-            json.WriteString("sub"u8, token.Grant.Subject ?? token.Grant.Client.Id);
-            json.WriteString("aud"u8, token.Audience);
-            json.WriteString("client_id"u8, token.Grant.Client.Id);
-            if (!token.Scopes.IsEmpty) json.WriteString("scope"u8, token.Scopes.ToString());
-            json.WriteNumber("iat"u8, token.Now.ToUnixTimeSeconds());
-            json.WriteNumber("exp"u8, (token.Now + token.Lifetime).ToUnixTimeSeconds());
-            json.WriteString("jti"u8, Handle.NewId());
-            // A token that nothing can be refreshed with leaves no trace in the store, so there is no family to name.
-            if (token.HasFamily) json.WriteString(GrantId, token.Grant.FamilyId);
-            TokenClaim.Write(json, token.Grant.Claims);
-        });
+    public static string Write(SigningKey key, Content content) => JwtWriter.Write(key, Type, content, static (json, token) =>
+    {
+        json.WriteString("iss"u8, token.Issuer);
+        // §2.2: a client that acts for itself is its own subject.
+        json.WriteString("sub"u8, token.Subject ?? token.Grant.Client.Id);
+        json.WriteString("aud"u8, token.Audience);
+        json.WriteString("client_id"u8, token.Grant.Client.Id);
+        if (!token.Scopes.IsEmpty) json.WriteString("scope"u8, token.Scopes.ToString());
+        json.WriteNumber("iat"u8, token.Now.ToUnixTimeSeconds());
+        json.WriteNumber("exp"u8, (token.Now + token.Lifetime).ToUnixTimeSeconds());
+        json.WriteString("jti"u8, Handle.NewId());
+        if (token.HasFamily) json.WriteString(GrantId, token.Grant.FamilyId);
+        ClaimJson.Write(json, token.Claims);
+    });
 }

@@ -11,14 +11,16 @@ internal sealed record ReferenceAccessToken(
     [property: JsonPropertyName("scope")] string Scope,
     [property: JsonPropertyName("aud")] string? Audience,
     [property: JsonPropertyName("iat")] long IssuedAt,
-    [property: JsonPropertyName("claims")] IReadOnlyList<TokenClaim>? Claims)
+    [property: JsonPropertyName("claims")] IReadOnlyList<TokenClaim>? Claims,
+    [property: JsonPropertyName("claims_request")] string? ClaimsRequest,
+    [property: JsonPropertyName("claims_locales")] string? ClaimsLocales)
 {
     public const string Kind = "access_token";
     public const string Prefix = "gta_";
 
-    public static Artifact Write(Handle handle, AuthorizedGrant grant, Scopes scopes, string? audience, DateTimeOffset now, TimeSpan lifetime)
+    public static Artifact Write(Handle handle, AuthorizedGrant grant, Scopes scopes, string? audience, IReadOnlyList<TokenClaim> claims, DateTimeOffset now, TimeSpan lifetime)
     {
-        var token = new ReferenceAccessToken(scopes.ToString(), audience, now.ToUnixTimeSeconds(), grant.Claims.Count == 0 ? null : grant.Claims);
+        var token = new ReferenceAccessToken(scopes.ToString(), audience, now.ToUnixTimeSeconds(), claims.Count == 0 ? null : claims, grant.ClaimsRequest, grant.ClaimsLocales);
         return new(handle.Id, Kind, grant.FamilyId, grant.Client.Id, grant.Subject, handle.SecretHash(), JsonSerializer.Serialize(token, TokenJson.Default.ReferenceAccessToken), now + lifetime);
     }
 

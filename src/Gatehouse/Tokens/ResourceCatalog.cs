@@ -1,4 +1,5 @@
 // RFC 8707 - Resource Indicators for OAuth 2.0
+using System.Collections.Frozen;
 using Gatehouse.Protocol;
 using Microsoft.Extensions.Options;
 
@@ -17,12 +18,13 @@ internal sealed class ResourceCatalog
     public ResourceCatalog(IOptions<GatehouseOptions> options)
     {
         audience = options.Value.Audience ?? options.Value.Issuer;
-        own = new(null, IsJwt: false, Scopes: null, options.Value.AccessTokenLifetime);
+        own = new(null, IsJwt: false, Scopes: null, FrozenSet<string>.Empty, options.Value.AccessTokenLifetime);
         foreach (var resource in options.Value.Resources)
         {
             var jwt = resource.AccessTokenFormat == "jwt";
             declared.Add(Normalize(resource.Identifier), new(resource.Identifier, jwt,
                 resource.Scopes.Count == 0 ? null : Protocol.Scopes.Of(resource.Scopes),
+                resource.Claims.ToFrozenSet(StringComparer.Ordinal),
                 resource.AccessTokenLifetime ?? (jwt ? options.Value.JwtAccessTokenLifetime : options.Value.AccessTokenLifetime)));
         }
     }
@@ -30,8 +32,9 @@ internal sealed class ResourceCatalog
     /// <param name="Identifier">The <c>aud</c> of its tokens; null for the app's own API.</param>
     /// <param name="IsJwt">Whether its tokens are <c>at+jwt</c>.</param>
     /// <param name="Scopes">The scopes that mean something there; null for all.</param>
+    /// <param name="Claims">What its tokens say of the user.</param>
     /// <param name="Lifetime">Of its tokens.</param>
-    internal sealed record Entry(string? Identifier, bool IsJwt, Scopes? Scopes, TimeSpan Lifetime);
+    internal sealed record Entry(string? Identifier, bool IsJwt, Scopes? Scopes, FrozenSet<string> Claims, TimeSpan Lifetime);
 
     public Entry Find(string? identifier) => identifier is null ? own : declared[Normalize(identifier)];
 

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Tokens;
 
-/// <summary>The scopes that the app describes.</summary>
+/// <summary>The standard scopes, and those that the app describes. A client gets the ones that it is registered for.</summary>
 internal sealed class ScopeMetadata(IOptions<GatehouseOptions> options) : MetadataContribution
 {
-    public override void Write(Utf8JsonWriter json, string issuer) => WriteArray(json, "scopes_supported", options.Value.Scopes.Keys);
+    public override void Write(Utf8JsonWriter json, string issuer) => WriteArray(json, "scopes_supported", StandardScopes.Names.Concat(options.Value.Scopes.Keys).Distinct(StringComparer.Ordinal));
 }

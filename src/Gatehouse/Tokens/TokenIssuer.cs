@@ -8,26 +8,30 @@ namespace Gatehouse.Tokens;
 /// <summary>Tokens that exist nowhere yet but here: the answer, and what the store must know before it may be sent.</summary>
 internal sealed record IssuedTokens(ReadOnlyMemory<byte> Answer, IReadOnlyList<Artifact> Artifacts, Artifact? RefreshToken);
 
-/// <summary>Turns a decision into tokens. CPU only: nothing is stored and nothing is sent.</summary>
-internal sealed class TokenIssuer(ResourceCatalog resources, KeyRing keys, IOptions<GatehouseOptions> options, TimeProvider clock)
+/// <summary>Turns a decision into tokens. Nothing is stored and nothing is sent, so what cannot be issued costs nothing.</summary>
+internal sealed class TokenIssuer(
+    ResourceCatalog resources, KeyRing keys, IdTokenIssuer idTokens, UserClaims users, PairwiseSubject subjects, IOptions<GatehouseOptions> options, TimeProvider clock)
 {
     private readonly GatehouseOptions options = options.Value;
 
-    public async ValueTask<IssuedTokens> IssueAsync(Decision.Issue decision, string issuer, CancellationToken ct)
+    public async ValueTask<Result<IssuedTokens>> IssueAsync(Decision.Issue decision, string issuer, CancellationToken ct)
     {
         var (grant, now) = (decision.Grant, clock.GetUtcNow());
+        if (subjects.Problem(grant.Client) is { } problem) return problem;
         var resource = resources.Find(decision.Resource);
         var scopes = resource.Scopes is { } meaningful ? decision.Requested.Intersect(meaningful) : decision.Requested;
         var artifacts = new List<Artifact>(2);
         var refreshable = MayRefresh(grant, now);
+        var claims = resource.Claims.Count == 0 || grant.Subject is null ? grant.Claims : await WithClaimsOfAsync(resource, grant, ct);
 
         string accessToken;
         if (resource.IsJwt)
-            accessToken = JwtAccessToken.Write((await keys.GetAsync(ct)).Current, issuer, resource.Identifier!, grant, hasFamily: refreshable || decision.Spends is not null, scopes, now, resource.Lifetime);
+            accessToken = JwtAccessToken.Write((await keys.GetAsync(ct)).Current, new(
+                issuer, grant.Subject is null ? null : subjects.Of(grant.Client, grant.Subject), resource.Identifier!, grant, HasFamily: refreshable || decision.Spends is not null, scopes, claims, now, resource.Lifetime));
         else
         {
             var handle = Handle.New(ReferenceAccessToken.Prefix);
-            artifacts.Add(ReferenceAccessToken.Write(handle, grant, scopes, resource.Identifier, now, resource.Lifetime));
+            artifacts.Add(ReferenceAccessToken.Write(handle, grant, scopes, resource.Identifier, claims, now, resource.Lifetime));
             accessToken = handle.Reveal();
         }
 
@@ -40,10 +44,20 @@ internal sealed class TokenIssuer(ResourceCatalog resources, KeyRing keys, IOpti
             refresh = handle.Reveal();
         }
 
-        var answer = TokenResponse.Write(accessToken, resource.Lifetime, refresh,
+        string? idToken = null;
+        // What the client may know is decided by its scopes, whatever resource the access token is for.
+        if (IdTokenIssuer.Applies(grant, decision.Requested) && !(await idTokens.IssueAsync(grant, accessToken, issuer, now, ct)).Succeeded(out idToken, out var error)) return error;
+
+        var answer = TokenResponse.Write(accessToken, resource.Lifetime, refresh, idToken,
             decision.ScopeDiffers || !ReferenceEquals(scopes, decision.Requested) ? scopes : null,
             SpeaksOfUserId(grant) ? grant.Subject : null);
-        return new(answer, artifacts, refreshToken);
+        return new IssuedTokens(answer, artifacts, refreshToken);
+    }
+
+    private async ValueTask<IReadOnlyList<TokenClaim>> WithClaimsOfAsync(ResourceCatalog.Entry resource, AuthorizedGrant grant, CancellationToken ct)
+    {
+        var found = await users.FindAsync(grant.Subject!, grant.Client, resource.Claims, grant.ClaimsLocales, grant.Claims, ct);
+        return [.. grant.Claims.Where(claim => !resource.Claims.Contains(claim.Type)), .. found];
     }
 
     /// <summary>The family that a decision without a past begins. It may be forgotten once the last thing that can descend from it has expired.</summary>
@@ -66,8 +80,8 @@ internal sealed class TokenIssuer(ResourceCatalog resources, KeyRing keys, IOpti
     private static bool MayRefresh(AuthorizedGrant grant, DateTimeOffset now) =>
         grant.Subject is not null && grant.Until > now && grant.Client.GrantTypes.Contains("refresh_token");
 
-    /// <summary><c>user_id</c> is the seed's; clients that sign users in with a password expect it. No other client has heard of it.</summary>
-    private static bool SpeaksOfUserId(AuthorizedGrant grant) => grant.Client.GrantTypes.Contains("password");
+    /// <summary><c>user_id</c> is the seed's; clients that sign users in with a password expect it. No other client has heard of it, and a pairwise one must not hear it.</summary>
+    private static bool SpeaksOfUserId(AuthorizedGrant grant) => grant.Client.GrantTypes.Contains("password") && !PairwiseSubject.IsFor(grant.Client);
 
     private static readonly TimeSpan LongestAccessToken = TimeSpan.FromHours(24);
 }

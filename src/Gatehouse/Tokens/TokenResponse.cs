@@ -12,9 +12,10 @@ internal static class TokenResponse
     /// <param name="accessToken">The <c>access_token</c>.</param>
     /// <param name="lifetime">Becomes <c>expires_in</c>, in seconds.</param>
     /// <param name="refreshToken">The <c>refresh_token</c>; left out if null.</param>
+    /// <param name="idToken">The <c>id_token</c> (OpenID Connect Core §3.1.3.3); left out if null.</param>
     /// <param name="scopes">Required where they differ from what was asked for, optional otherwise, and then left out: the seed's answer has exactly five members.</param>
     /// <param name="userId">The seed's <c>user_id</c>; left out if null.</param>
-    public static ReadOnlyMemory<byte> Write(string accessToken, TimeSpan lifetime, string? refreshToken, Scopes? scopes, string? userId)
+    public static ReadOnlyMemory<byte> Write(string accessToken, TimeSpan lifetime, string? refreshToken, string? idToken, Scopes? scopes, string? userId)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
         using var json = new Utf8JsonWriter(buffer);
@@ -24,6 +25,7 @@ internal static class TokenResponse
         json.WriteString("token_type"u8, "bearer"u8);
         json.WriteNumber("expires_in"u8, (long)lifetime.TotalSeconds);
         if (refreshToken is not null) json.WriteString("refresh_token"u8, refreshToken);
+        if (idToken is not null) json.WriteString("id_token"u8, idToken);
         if (scopes is not null) json.WriteString("scope"u8, scopes.ToString());
         if (userId is not null) WriteUserId(json, userId);
         json.WriteEndObject();

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Gatehouse.Bearer;
 using Gatehouse.Clients;
+using Gatehouse.Http;
 using Gatehouse.Protocol;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

@@ -58,7 +58,7 @@ public sealed class MetadataTests
         Assert.Equal(["authorization_code", "client_credentials", "refresh_token"], Strings(document, "grant_types_supported"));
         Assert.Equal(["client_secret_basic", "client_secret_post", "none"], Strings(document, "token_endpoint_auth_methods_supported"));
         Assert.Equal(["client_secret_basic", "client_secret_post"], Strings(document, "introspection_endpoint_auth_methods_supported"));
-        Assert.Equal(["notes.read"], Strings(document, "scopes_supported"));
+        Assert.Equal(["openid", "profile", "email", "address", "phone", "offline_access", "notes.read"], Strings(document, "scopes_supported"));
         Assert.True(document.GetProperty("authorization_response_iss_parameter_supported").GetBoolean());
         var algorithms = document.EnumerateObject().Where(member => member.Name.Contains("alg_values", StringComparison.Ordinal)).SelectMany(member => Strings(document, member.Name));
         Assert.DoesNotContain("none", algorithms);
@@ -116,6 +116,30 @@ public sealed class MetadataTests
         await using var provider = await TestProvider.StartAsync(options => options.Paths.Token = "/connect/token");
 
         Assert.Equal("https://app.example/connect/token", (await ReadAsync(provider, "/.well-known/openid-configuration")).GetProperty("token_endpoint").GetString());
+    }
+
+    [Fact]
+    public async Task It_has_what_openid_connect_requires_of_it()
+    {
+        await using var provider = await TestProvider.StartAsync(options => options.ScopeClaims["employee"] = ["employee_id"]);
+
+        var document = await ReadAsync(provider, "/.well-known/openid-configuration");
+
+        Assert.Equal("https://app.example/oauth2/userinfo", document.GetProperty("userinfo_endpoint").GetString());
+        Assert.Equal(["public"], Strings(document, "subject_types_supported"));
+        Assert.Equal(["ES256", "RS256", "PS256", "EdDSA"], Strings(document, "id_token_signing_alg_values_supported"));
+        Assert.Equal(["ES256", "RS256", "PS256", "EdDSA"], Strings(document, "userinfo_signing_alg_values_supported"));
+        Assert.Equal(["normal"], Strings(document, "claim_types_supported"));
+        Assert.True(document.GetProperty("claims_parameter_supported").GetBoolean());
+        Assert.All(["sub", "auth_time", "name", "updated_at", "email_verified", "address", "phone_number", "employee_id"], claim => Assert.Contains(claim, Strings(document, "claims_supported")));
+    }
+
+    [Fact]
+    public async Task Pairwise_subjects_are_offered_where_they_can_be_made()
+    {
+        await using var provider = await TestProvider.StartAsync(options => options.PairwiseSecret = new('x', 32));
+
+        Assert.Equal(["public", "pairwise"], Strings(await ReadAsync(provider, "/.well-known/openid-configuration"), "subject_types_supported"));
     }
 
     [Fact]

@@ -6,9 +6,9 @@ using Gatehouse.Protocol;
 using Gatehouse.Tokens;
 using Microsoft.Extensions.Primitives;
 
-namespace Gatehouse.Bearer;
+namespace Gatehouse.Http;
 
-/// <summary>Reads the one place where a token may be. The query string and the body are never looked at (SR-076).</summary>
+/// <summary>Reads the header, the one place where an app's own API takes a token from. The query string is never looked at (SR-076).</summary>
 internal static class BearerCredentials
 {
     private const string SchemeToken = "Bearer";

@@ -4,7 +4,7 @@ using System.Text;
 using Gatehouse.Protocol;
 using Microsoft.AspNetCore.Http;
 
-namespace Gatehouse.Bearer;
+namespace Gatehouse.Http;
 
 /// <summary>Answers a call that lacks a token, or lacks a good one.</summary>
 internal static class BearerChallenge
