@@ -73,8 +73,65 @@ public abstract class KeyStoreContract : StoreContract<IKeyStore>
         }
     }
 
+    /// <summary>An import that is repeated must not break the one that was first.</summary>
+    [Fact]
+    public async Task A_key_is_added_once()
+    {
+        StoredKey first = NewKey(0), second = NewKey(1);
+        Assert.True(await Store.TryAddAsync(first, null, Ct));
+        Assert.True(await Store.TryAddAsync(second, first.Id, Ct));
+        Assert.False(await OtherNode.TryAddAsync(first with { CreatedAt = Now.AddHours(1) }, second.Id, Ct));
+        AssertSame([first, second], await Store.ListAsync(Ct));
+    }
+
+    /// <summary>A key that leaked is out of use from one instant on, whoever else says so later.</summary>
+    [Fact]
+    public async Task A_key_is_retired_once_and_keeps_its_instant()
+    {
+        StoredKey key = NewKey(0), other = NewKey(1);
+        Assert.True(await Store.TryAddAsync(key, null, Ct));
+        Assert.True(await Store.TryAddAsync(other, key.Id, Ct));
+        Assert.False(await Store.TryRetireAsync(NewName("unknown"), Now, Ct));
+        var won = await RaceAsync(async caller => await NodeOf(caller).TryRetireAsync(key.Id, Now.AddSeconds(caller), Ct) ? Now.AddSeconds(caller) : (DateTimeOffset?)null);
+        var at = Assert.Single(won, instant => instant is not null);
+        AssertSame([key with { RetiredAt = at }, other], await Store.ListAsync(Ct));
+        AssertSame([key with { RetiredAt = at }, other], await OtherNode.ListAsync(Ct));
+    }
+
+    /// <summary>The nodes see what was asked for, and a lesser wish never weakens a greater one.</summary>
+    [Fact]
+    public async Task What_was_asked_of_a_key_only_grows()
+    {
+        var key = NewKey(0);
+        Assert.True(await Store.TryAddAsync(key, null, Ct));
+        Assert.False(await Store.TryReplaceAsync(key.Id, KeyReplacement.None, Ct));
+        Assert.False(await Store.TryReplaceAsync(NewName("unknown"), KeyReplacement.AtOnce, Ct));
+        Assert.Single(await RaceAsync(async caller => await NodeOf(caller).TryReplaceAsync(key.Id, KeyReplacement.Planned, Ct)), won => won);
+        Assert.True(await OtherNode.TryReplaceAsync(key.Id, KeyReplacement.AtOnce, Ct));
+        Assert.False(await Store.TryReplaceAsync(key.Id, KeyReplacement.Planned, Ct));
+        AssertSame([key with { Replacement = KeyReplacement.AtOnce }], await OtherNode.ListAsync(Ct));
+        Assert.True(await Store.TryRetireAsync(key.Id, Now, Ct));
+        Assert.False(await Store.TryReplaceAsync(key.Id, KeyReplacement.AtOnce, Ct));
+    }
+
+    /// <summary>And the keys after it keep their order.</summary>
+    [Fact]
+    public async Task A_key_is_removed_once_and_the_others_stay()
+    {
+        StoredKey[] keys = [NewKey(0), NewKey(1), NewKey(2)];
+        for (var i = 0; i < keys.Length; i++) Assert.True(await Store.TryAddAsync(keys[i], i == 0 ? null : keys[i - 1].Id, Ct));
+        Assert.Single(await RaceAsync(async caller => await NodeOf(caller).TryRemoveAsync(keys[0].Id, Ct)), won => won);
+        AssertSame(keys[1..], await OtherNode.ListAsync(Ct));
+        var next = NewKey(3);
+        Assert.True(await Store.TryAddAsync(next, keys[2].Id, Ct));
+        AssertSame([keys[1], keys[2], next], await OtherNode.ListAsync(Ct));
+        foreach (var key in new[] { keys[1], keys[2], next }) Assert.True(await Store.TryRemoveAsync(key.Id, Ct));
+        Assert.Empty(await OtherNode.ListAsync(Ct));
+        Assert.True(await Store.TryAddAsync(keys[0], null, Ct));
+    }
+
     private StoredKey NewKey(int minutes) =>
-        new(NewName("kid"), "ES256", """{"kty":"EC","crv":"P-256"}""", new byte[] { 1, 2, 3 }, Now.AddMinutes(minutes));
+        new(NewName("kid"), "ES256", """{"kty":"EC","crv":"P-256"}""", new byte[] { 1, 2, 3 }, Now.AddMinutes(minutes), Now.AddMinutes(minutes).AddDays(1));
 
     private static void AssertSame(IEnumerable<StoredKey> expected, IEnumerable<StoredKey> actual)
     {

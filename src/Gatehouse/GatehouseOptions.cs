@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Gatehouse.Authorize;
+using Gatehouse.Keys;
 
 namespace Gatehouse;
 
@@ -69,6 +70,9 @@ public sealed partial class GatehouseOptions
 
     /// <summary>What the authorization endpoint offers beside the usual.</summary>
     public AuthorizeOptions Authorize { get; } = new();
+
+    /// <summary>How signing keys live and are kept.</summary>
+    public KeyOptions Keys { get; } = new();
 
     /// <summary>Failed sign-ins and client authentications: how many, and what then.</summary>
     public ThrottlingOptions Throttling { get; } = new();

@@ -20,6 +20,7 @@ internal sealed class GatehouseOptionsValidator(IHostEnvironment environment, IS
         CheckLifetimes(options, failures);
         CheckResources(options, failures);
         CheckPaths(options, failures);
+        failures.AddRange(options.Keys.Problems());
         CheckThrottling(options.Throttling, failures);
         CheckSweeper(options.Sweeper, failures);
         CheckAuthorize(options.Authorize, failures);

@@ -72,7 +72,10 @@ public static class GatehouseServiceCollectionExtensions
         services.TryAddSingleton<ClientCache>();
         services.AddHostedService<ClientCacheRefresher>();
         services.TryAddSingleton<KeyRing>();
-        services.AddHostedService<KeyRingStarter>();
+        services.TryAddSingleton<KeyMaker>();
+        services.TryAddSingleton<KeyOpener>();
+        services.TryAddSingleton<KeySeal>();
+        services.AddHostedService<KeyRingRefresher>();
         services.TryAddSingleton<Throttle>();
         services.TryAddSingleton<UserGate>();
         services.AddHostedService<ThrottleRefresher>();

@@ -82,6 +82,9 @@ internal static class GatehouseModel
             key.Property(row => row.PublicKey).HasColumnName("public_key");
             key.Property(row => row.SealedPrivateKey).HasColumnName("sealed_private_key");
             key.Property(row => row.CreatedAt).HasColumnName("created_at");
+            key.Property(row => row.ActivatesAt).HasColumnName("activates_at");
+            key.Property(row => row.RetiredAt).HasColumnName("retired_at");
+            key.Property(row => row.Replacement).HasColumnName("replacement");
             // Two nodes that both saw the same newest key both want the next number: one gets it.
             key.HasIndex(row => row.Number).IsUnique().HasDatabaseName("gatehouse_signing_keys_number");
         });

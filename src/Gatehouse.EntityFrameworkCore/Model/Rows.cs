@@ -63,6 +63,11 @@ internal sealed class SigningKeyRow
     public required string PublicKey { get; init; }
     public required byte[] SealedPrivateKey { get; init; }
     public long CreatedAt { get; init; }
+    public long ActivatesAt { get; init; }
+    public long? RetiredAt { get; set; }
+
+    /// <summary>A <c>KeyReplacement</c>, which only ever grows.</summary>
+    public int Replacement { get; set; }
 }
 
 internal sealed class AttemptsRow

@@ -13,7 +13,7 @@ internal sealed class JwksEndpoint(KeyRing keys)
     {
         var ring = await keys.GetAsync(http.RequestAborted);
         http.Response.Headers.Remove("Pragma");
-        http.Response.Headers.CacheControl = "public, max-age=300";
+        http.Response.Headers.CacheControl = $"public, max-age={(int)KeyOptions.DocumentMaxAge.TotalSeconds}";
         http.Response.Headers.AccessControlAllowOrigin = "*";
         await OAuthResults.JsonAsync(http, Encoding.UTF8.GetBytes($$"""{"keys":[{{string.Join(',', ring.PublicKeys)}}]}"""));
     }

@@ -1,133 +1,167 @@
 // RFC 7517 - JSON Web Key (JWK) (§5: JWK Set)
+using System.Diagnostics;
 using System.Security.Cryptography;
-using Microsoft.AspNetCore.DataProtection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Keys;
 
 /// <summary>
-/// The signing keys of this provider. The first node to start makes one; all others use it. A key that cannot be opened is said so once, and
-/// a new one takes over, so that tokens can still be signed.
+/// The signing keys of this provider, as this node knows them. What it knows is looked at again before it signs if it is not quite new, so a process that was frozen for a while never signs
+/// with a key that others have dropped meanwhile.
 /// </summary>
-internal sealed partial class KeyRing(IKeyStore store, IDataProtectionProvider protection, TimeProvider clock, ILogger<KeyRing> log) : IDisposable
+internal sealed partial class KeyRing(IKeyStore store, KeyMaker maker, KeyOpener opener, IOptions<GatehouseOptions> options, TimeProvider clock, ILogger<KeyRing> log) : IDisposable
 {
-    private readonly IDataProtector protector = protection.CreateProtector("Gatehouse.Keys.PrivateKey.v1");
-    private readonly SemaphoreSlim loading = new(1);
-    private readonly Dictionary<string, VerificationKey> known = new(StringComparer.Ordinal);
-    private readonly HashSet<string> unreadable = new(StringComparer.Ordinal);
+    /// <summary>Fifteen times the pause of <see cref="KeyRingRefresher"/>: reached only by a process that did not run, or could not reach the store.</summary>
+    private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(30);
+
+    /// <summary>A request waits no longer than this for a store that does not answer.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Made-up kids cost the store no more than five readings a second.</summary>
+    private static readonly TimeSpan UnknownKidPause = TimeSpan.FromMilliseconds(200);
+
+    private readonly KeySchedule schedule = new(options.Value.Keys);
+
+    // Past this, the others may have made a key, published it long enough, and dropped ours.
+    private readonly TimeSpan mayBeOld = options.Value.Keys.PublicationLead;
+    private readonly IReadOnlyList<string> needed = [Jwa.ES256, .. options.Value.Keys.Algorithms.Where(algorithm => algorithm != Jwa.ES256)];
+    private readonly SemaphoreSlim reading = new(1), making = new(1), looking = new(1);
+    private long lastLook;
     private volatile Ring? ring;
+    private volatile bool unreachable;
 
-    /// <summary>The keys to sign with, one for each algorithm in use, and every public key that may still verify something.</summary>
-    internal sealed record Ring(IReadOnlyDictionary<string, SigningKey> Signers, IReadOnlyDictionary<string, VerificationKey> Verifiers, IReadOnlyList<string> PublicKeys)
-    {
-        /// <summary>The ES256 key, which signs access tokens.</summary>
-        public SigningKey Current => For(Jwa.ES256);
-
-        /// <summary>The key that signs with this algorithm. Ask <see cref="GetAsync(string, CancellationToken)"/> for a ring that is sure to have one.</summary>
-        public SigningKey For(string algorithm) =>
-            Signers.GetValueOrDefault(algorithm) ?? throw new InvalidOperationException($"No key signs with {algorithm} yet. Ask the key ring for that algorithm.");
-
-        public VerificationKey? Find(string kid) => Verifiers.GetValueOrDefault(kid);
-    }
-
-    /// <summary>The ring, with a key for ES256 at least.</summary>
+    /// <summary>The ring, with a key that signs ES256 at least.</summary>
     public ValueTask<Ring> GetAsync(CancellationToken ct) => GetAsync(Jwa.ES256, ct);
 
-    /// <summary>The ring, with a key for this algorithm, which is made now if nobody needed one before.</summary>
-    public ValueTask<Ring> GetAsync(string algorithm, CancellationToken ct) => ring is { } loaded && loaded.Signers.ContainsKey(algorithm) ? new(loaded) : LoadAsync(algorithm, ct);
+    /// <summary>The ring, with a key that signs with this algorithm, which is made now if nobody needed one before.</summary>
+    public ValueTask<Ring> GetAsync(string algorithm, CancellationToken ct) =>
+        ring is { } known && clock.GetUtcNow() < known.FreshUntil && known.Signs(algorithm) ? new(known) : RenewAsync(algorithm, ct);
 
-    /// <summary>The public key of this <c>kid</c>, or null.</summary>
-    public async ValueTask<VerificationKey?> FindAsync(string kid, CancellationToken ct) => (await GetAsync(ct)).Find(kid);
-
-    private async ValueTask<Ring> LoadAsync(string algorithm, CancellationToken ct)
+    /// <summary>The public key of this <c>kid</c>, or null. A kid that is not known may be of a key that another node made a moment ago.</summary>
+    public async ValueTask<VerificationKey?> FindAsync(string kid, CancellationToken ct)
     {
-        await loading.WaitAsync(ct);
+        var known = await GetAsync(ct);
+        return known.Find(kid) ?? (await LookAgainAsync(known, ct)).Find(kid);
+    }
+
+    /// <summary>All that wait here share one reading, so none is answered by less than the store had when it came, however many made-up kids come with it.</summary>
+    private async ValueTask<Ring> LookAgainAsync(Ring known, CancellationToken ct)
+    {
+        await looking.WaitAsync(ct);
         try
         {
-            return ring is { } loaded && loaded.Signers.ContainsKey(algorithm) ? loaded : ring = await ReadOrMakeAsync([Jwa.ES256, algorithm, .. ring?.Signers.Keys ?? []], ct);
+            if (ring is { } newer && newer != known) return newer;
+            // Of the machine's clock: this spares the store, and decides nothing.
+            var pause = UnknownKidPause - Stopwatch.GetElapsedTime(lastLook);
+            if (pause > TimeSpan.Zero) await Task.Delay(pause, ct);
+            lastLook = Stopwatch.GetTimestamp();
+            return await ReadAsync(static _ => false, ct);
         }
         finally
         {
-            loading.Release();
+            looking.Release();
         }
     }
 
-    private async Task<Ring> ReadOrMakeAsync(IReadOnlyList<string> algorithms, CancellationToken ct)
+    /// <summary>In the background: reads the keys, makes those that are due, forgets those that nothing needs any more.</summary>
+    public async Task RefreshAsync(CancellationToken ct)
     {
-        while (true)
-        {
-            var stored = await store.ListAsync(ct);
-            var opened = stored.Select(Open).OfType<SigningKey>().ToList();
-            // The newest one that we can open: every node that shares the Data Protection keys comes to the same one.
-            var signers = opened.GroupBy(key => key.Algorithm).ToDictionary(keys => keys.Key, keys => keys.Last(), StringComparer.Ordinal);
-            if (algorithms.FirstOrDefault(algorithm => !signers.ContainsKey(algorithm)) is { } missing)
-            {
-                await TryMakeAsync(missing, stored is [.., var newest] ? newest.Id : null, ct);
-                continue;
-            }
-            var verifiers = stored.Select(key => known.GetValueOrDefault(key.Id) ?? VerificationKey.Read(key.Algorithm, key.PublicKey)).ToDictionary(key => key.Id, StringComparer.Ordinal);
-            return new(signers, verifiers, [.. stored.Select(key => key.PublicKey)]);
-        }
+        var known = await ReadAsync(static _ => false, ct, mustReach: true);
+        var now = clock.GetUtcNow();
+        foreach (var algorithm in needed.Union(known.Stored.Where(key => schedule.PhaseOf(key, known.Stored, now) is not (KeyPhase.Expired or KeyPhase.Retired)).Select(key => key.Algorithm)))
+            if (schedule.TurnOf(algorithm, known.Stored, Opens(now), now).NextSignsFrom is not null) await MakeAsync(algorithm, ct);
+        foreach (var key in known.Stored)
+            if (schedule.EndOf(key, known.Stored) <= now && await store.TryRemoveAsync(key.Id, ct)) Removed(log, key.Id);
     }
 
-    private async Task TryMakeAsync(string algorithm, string? newestSeen, CancellationToken ct)
+    private async ValueTask<Ring> RenewAsync(string algorithm, CancellationToken ct)
     {
-        // RSA takes its time; whoever holds the lock must not hold up a thread that could serve others.
-        using var key = await Task.Run(() => SigningKey.New(algorithm), ct);
-        var pkcs8 = key.ExportPkcs8();
-        var made = new StoredKey(key.Id, algorithm, key.PublicKey, protector.Protect(pkcs8), clock.GetUtcNow());
-        CryptographicOperations.ZeroMemory(pkcs8);
-        if (await store.TryAddAsync(made, newestSeen, ct)) Made(log, key.Id, algorithm);
+        var known = await ReadAsync(seen => clock.GetUtcNow() < seen.FreshUntil, ct);
+        if (!known.Signs(algorithm)) known = await MakeAsync(algorithm, ct);
+        return known.Signs(algorithm) ? known : throw new CryptographicException($"The {algorithm} key that was made a moment ago cannot be opened. See the log for why.");
     }
 
-    private SigningKey? Open(StoredKey key)
+    /// <summary>Makes the key that is due for this algorithm, unless another node or request did meanwhile.</summary>
+    private async Task<Ring> MakeAsync(string algorithm, CancellationToken ct)
     {
-        if (known.TryGetValue(key.Id, out var opened) || !unreadable.Add(key.Id)) return opened as SigningKey;
+        // Not under the lock for reading: a second of RSA must not hold up those who sign with what is there.
+        await making.WaitAsync(ct);
         try
         {
-            var pkcs8 = protector.Unprotect(key.SealedPrivateKey.ToArray());
-            known[key.Id] = opened = SigningKey.Open(key.Algorithm, pkcs8);
-            CryptographicOperations.ZeroMemory(pkcs8);
-            unreadable.Remove(key.Id);
+            while (true)
+            {
+                var known = await ReadAsync(static _ => false, ct, mustReach: true);
+                var now = clock.GetUtcNow();
+                if (schedule.TurnOf(algorithm, known.Stored, Opens(now), now).NextSignsFrom is not { } signsFrom) return known;
+                // If another node was first, its key may be all that was due, or one that we cannot open.
+                if (await maker.TryMakeAsync(algorithm, signsFrom, known.Stored, ct)) return await ReadAsync(static _ => false, ct, mustReach: true);
+            }
         }
-        catch (CryptographicException e)
+        finally
         {
-            Unreadable(log, key.Id, e.Message);
+            making.Release();
         }
-        return opened as SigningKey;
+    }
+
+    private Func<StoredKey, bool> Opens(DateTimeOffset now) => key => opener.Open(key, now) is not null;
+
+    /// <param name="suffices">Whether what is known by now does; asked after waiting for whoever reads already.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <param name="mustReach">Fail rather than answer with what was known.</param>
+    private async ValueTask<Ring> ReadAsync(Func<Ring, bool> suffices, CancellationToken ct, bool mustReach = false)
+    {
+        await reading.WaitAsync(ct);
+        try
+        {
+            var now = clock.GetUtcNow();
+            if (ring is { } known && suffices(known)) return known;
+            // While the store is known to be down only the refresher asks it, so that no request waits for it.
+            if (unreachable && !mustReach && Remember(now) is { } remembered) return remembered;
+            try
+            {
+                ring = Ring.Of(await ListAsync(ct), schedule, opener, now, now, FreshFor);
+                unreachable = false;
+                return ring;
+            }
+            catch (Exception) when (!ct.IsCancellationRequested)
+            {
+                unreachable = true;
+                if (!mustReach && Remember(now) is { } last) return last;
+                throw;
+            }
+        }
+        finally
+        {
+            reading.Release();
+        }
+    }
+
+    /// <summary>What was last read, as it stands now; null if that is too long ago to sign or verify by.</summary>
+    private Ring? Remember(DateTimeOffset now) =>
+        ring is { } last && now - last.ReadAt < mayBeOld ? ring = Ring.Of(last.Stored, schedule, opener, last.ReadAt, now, FreshFor) : null;
+
+    private async Task<IReadOnlyList<StoredKey>> ListAsync(CancellationToken ct)
+    {
+        using var patience = new CancellationTokenSource(Patience, clock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, patience.Token);
+        try
+        {
+            return await store.ListAsync(both.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The signing keys could not be read within {Patience.TotalSeconds:0} s.");
+        }
     }
 
     public void Dispose()
     {
-        foreach (var key in known.Values) key.Dispose();
-        loading.Dispose();
+        reading.Dispose();
+        making.Dispose();
+        looking.Dispose();
     }
 
-    [LoggerMessage(1201, LogLevel.Information, "Made signing key {Kid} for {Algorithm}.")]
-    private static partial void Made(ILogger log, string kid, string algorithm);
-
-    [LoggerMessage(1202, LogLevel.Error, "Signing key {Kid} cannot be opened ({Reason}); another key signs instead, and tokens that it signed still verify. All nodes must share one Data Protection key ring: AddDataProtection().PersistKeysTo…() and the same application name.")]
-    private static partial void Unreadable(ILogger log, string kid, string reason);
-}
-
-/// <summary>Makes the first key before the first request comes in. If the store cannot be reached yet, the first request tries again.</summary>
-internal sealed partial class KeyRingStarter(KeyRing keys, ILogger<KeyRingStarter> log) : IHostedService
-{
-    public async Task StartAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await keys.GetAsync(cancellationToken);
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-        {
-            NotYet(log, e);
-        }
-    }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    [LoggerMessage(1203, LogLevel.Warning, "The signing key could not be read at start; it is tried again with the first request that needs it. See whether the database is reachable and migrated.")]
-    private static partial void NotYet(ILogger log, Exception e);
+    [LoggerMessage(1205, LogLevel.Information, "Forgot signing key {Kid}: everything that it signed has expired.")]
+    private static partial void Removed(ILogger log, string kid);
 }

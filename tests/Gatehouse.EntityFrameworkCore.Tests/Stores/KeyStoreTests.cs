@@ -21,7 +21,7 @@ public abstract class KeyStoreRules : KeyStoreContract
     [Fact]
     public async Task The_order_is_the_order_of_adding_even_if_a_clock_was_wrong()
     {
-        var first = new StoredKey("first", "ES256", "{}", new byte[] { 1 }, Now);
+        var first = new StoredKey("first", "ES256", "{}", new byte[] { 1 }, Now, Now);
         Assert.True(await Store.TryAddAsync(first, null, Ct));
         Assert.True(await OtherNode.TryAddAsync(first with { Id = "second", CreatedAt = Now.AddHours(-1) }, "first", Ct));
         Assert.Equal(["first", "second"], (await Store.ListAsync(Ct)).Select(key => key.Id));

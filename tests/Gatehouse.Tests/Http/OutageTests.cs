@@ -152,6 +152,12 @@ public sealed class OutageTests
         public ValueTask<IReadOnlyList<StoredKey>> ListAsync(CancellationToken ct) => throw Down;
 
         public ValueTask<bool> TryAddAsync(StoredKey key, string? newestSeen, CancellationToken ct) => throw Down;
+
+        public ValueTask<bool> TryRetireAsync(string id, DateTimeOffset now, CancellationToken ct) => throw Down;
+
+        public ValueTask<bool> TryReplaceAsync(string id, KeyReplacement replacement, CancellationToken ct) => throw Down;
+
+        public ValueTask<bool> TryRemoveAsync(string id, CancellationToken ct) => throw Down;
     }
 
     private sealed class NoAttempts : IAttemptStore

@@ -1,7 +1,4 @@
 using Gatehouse.Keys;
-using Microsoft.AspNetCore.DataProtection;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Gatehouse.Tests.Keys;
 
@@ -10,32 +7,34 @@ public sealed class JwtReaderTests : IDisposable
 {
     private const string Issuer = "https://app.example";
 
-    private readonly KeyRing keys = new(new InMemoryKeyStore(), new EphemeralDataProtectionProvider(), new FakeTimeProvider(), NullLogger<KeyRing>.Instance);
+    private readonly KeyNode node = new(new InMemoryKeyStore());
+
+    private KeyRing Keys => node.Keys;
 
     public static TheoryData<string> All => [.. Jwa.All];
 
     [Theory, MemberData(nameof(All))]
     public async Task What_was_signed_with_any_algorithm_is_read(string algorithm)
     {
-        var ring = await keys.GetAsync(algorithm, Ct);
+        var ring = await Keys.GetAsync(algorithm, Ct);
         var token = Write(ring.For(algorithm), "JWT");
 
         Assert.Equal(algorithm, Jwt.HeaderOf(token).GetProperty("alg").GetString());
-        Assert.Equal("alice", (await JwtReader.ReadAsync(keys, token, "JWT", Issuer, Ct))!.Value.GetProperty("sub").GetString());
-        Assert.Null(await JwtReader.ReadAsync(keys, token, "at+jwt", Issuer, Ct));
-        Assert.Null(await JwtReader.ReadAsync(keys, token, "JWT", Issuer + "/", Ct));
-        Assert.Null(await JwtReader.ReadAsync(keys, token[..^6], "JWT", Issuer, Ct));
+        Assert.Equal("alice", (await JwtReader.ReadAsync(Keys, token, "JWT", Issuer, Ct))!.Value.GetProperty("sub").GetString());
+        Assert.Null(await JwtReader.ReadAsync(Keys, token, "at+jwt", Issuer, Ct));
+        Assert.Null(await JwtReader.ReadAsync(Keys, token, "JWT", Issuer + "/", Ct));
+        Assert.Null(await JwtReader.ReadAsync(Keys, token[..^6], "JWT", Issuer, Ct));
     }
 
     [Theory, MemberData(nameof(All))]
     [Trait("SR", "SR-072")]
     public async Task A_key_verifies_under_no_algorithm_but_its_own(string algorithm)
     {
-        var key = (await keys.GetAsync(algorithm, Ct)).For(algorithm);
+        var key = (await Keys.GetAsync(algorithm, Ct)).For(algorithm);
         var payload = $$"""{"iss":"{{Issuer}}"}""";
 
         foreach (var claimed in Jwa.All)
-            Assert.Equal(claimed == algorithm, await JwtReader.ReadAsync(keys, Jwt.Make($$"""{"alg":"{{claimed}}","kid":"{{key.Id}}","typ":"JWT"}""", payload, Sign), "JWT", Issuer, Ct) is not null);
+            Assert.Equal(claimed == algorithm, await JwtReader.ReadAsync(Keys, Jwt.Make($$"""{"alg":"{{claimed}}","kid":"{{key.Id}}","typ":"JWT"}""", payload, Sign), "JWT", Issuer, Ct) is not null);
 
         byte[] Sign(byte[] data)
         {
@@ -54,7 +53,7 @@ public sealed class JwtReaderTests : IDisposable
     [InlineData("bnVsbA.bnVsbA.bnVsbA")]
     [InlineData("e30.e30.e30")]
     [InlineData("W10.W10.W10")]
-    public async Task What_is_no_JWT_is_nobodys(string text) => Assert.Null(await JwtReader.ReadAsync(keys, text, "JWT", Issuer, Ct));
+    public async Task What_is_no_JWT_is_nobodys(string text) => Assert.Null(await JwtReader.ReadAsync(Keys, text, "JWT", Issuer, Ct));
 
     [Theory]
     [InlineData(" ")]
@@ -63,11 +62,11 @@ public sealed class JwtReaderTests : IDisposable
     [InlineData(".")]
     public async Task A_token_has_one_spelling(string more)
     {
-        var token = Write((await keys.GetAsync(Ct)).Current, "JWT");
+        var token = Write((await Keys.GetAsync(Ct)).Current, "JWT");
 
-        Assert.NotNull(await JwtReader.ReadAsync(keys, token, "JWT", Issuer, Ct));
-        Assert.Null(await JwtReader.ReadAsync(keys, token + more, "JWT", Issuer, Ct));
-        Assert.Null(await JwtReader.ReadAsync(keys, more + token, "JWT", Issuer, Ct));
+        Assert.NotNull(await JwtReader.ReadAsync(Keys, token, "JWT", Issuer, Ct));
+        Assert.Null(await JwtReader.ReadAsync(Keys, token + more, "JWT", Issuer, Ct));
+        Assert.Null(await JwtReader.ReadAsync(Keys, more + token, "JWT", Issuer, Ct));
     }
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -78,5 +77,5 @@ public sealed class JwtReaderTests : IDisposable
         json.WriteString("sub", "alice");
     });
 
-    public void Dispose() => keys.Dispose();
+    public void Dispose() => node.Dispose();
 }

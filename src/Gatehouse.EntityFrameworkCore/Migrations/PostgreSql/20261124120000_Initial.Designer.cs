@@ -358,6 +358,10 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.PostgreSql
                         .HasColumnName("id")
                         .UseCollation("C");
 
+                    b.Property<long>("ActivatesAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("activates_at");
+
                     b.Property<string>("Algorithm")
                         .IsRequired()
                         .HasColumnType("text")
@@ -377,6 +381,14 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.PostgreSql
                         .HasColumnType("text")
                         .HasColumnName("public_key")
                         .UseCollation("C");
+
+                    b.Property<int>("Replacement")
+                        .HasColumnType("integer")
+                        .HasColumnName("replacement");
+
+                    b.Property<long?>("RetiredAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("retired_at");
 
                     b.Property<byte[]>("SealedPrivateKey")
                         .IsRequired()

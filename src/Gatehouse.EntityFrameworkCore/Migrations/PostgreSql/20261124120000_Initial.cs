@@ -149,7 +149,10 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.PostgreSql
                     algorithm = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     public_key = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     sealed_private_key = table.Column<byte[]>(type: "bytea", nullable: false),
-                    created_at = table.Column<long>(type: "bigint", nullable: false)
+                    created_at = table.Column<long>(type: "bigint", nullable: false),
+                    activates_at = table.Column<long>(type: "bigint", nullable: false),
+                    retired_at = table.Column<long>(type: "bigint", nullable: true),
+                    replacement = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {

@@ -149,7 +149,10 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.Sqlite
                     algorithm = table.Column<string>(type: "TEXT", nullable: false),
                     public_key = table.Column<string>(type: "TEXT", nullable: false),
                     sealed_private_key = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    activates_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    retired_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    replacement = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {

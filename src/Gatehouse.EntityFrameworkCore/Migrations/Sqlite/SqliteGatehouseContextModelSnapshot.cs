@@ -322,6 +322,10 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
+                    b.Property<long>("ActivatesAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("activates_at");
+
                     b.Property<string>("Algorithm")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -339,6 +343,14 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("public_key");
+
+                    b.Property<int>("Replacement")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("replacement");
+
+                    b.Property<long?>("RetiredAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("retired_at");
 
                     b.Property<byte[]>("SealedPrivateKey")
                         .IsRequired()

@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Gatehouse.Keys;
+
+/// <summary>
+/// Keeps the ring of this node up to date. The first round runs before the first request comes in, and makes the first key; if the store cannot be reached yet, the first request tries again.
+/// </summary>
+internal sealed partial class KeyRingRefresher(KeyRing keys, TimeProvider clock, ILogger<KeyRingRefresher> log) : BackgroundService
+{
+    /// <summary>How soon a retired key is refused everywhere.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+
+    private bool failing;
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await TryRefreshAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken)) await TryRefreshAsync(stoppingToken);
+    }
+
+    private async Task TryRefreshAsync(CancellationToken ct)
+    {
+        try
+        {
+            await keys.RefreshAsync(ct);
+            failing = false;
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            if (!failing) NotYet(log, e);
+            failing = true;
+        }
+    }
+
+    [LoggerMessage(1203, LogLevel.Warning, "Signing keys cannot be read; it is tried again every two seconds. Until then this node goes on with those that it knows, for Gatehouse:Keys:PublicationLead at most. See whether the database is reachable and migrated.")]
+    private static partial void NotYet(ILogger log, Exception e);
+}

@@ -1,0 +1,62 @@
+using Gatehouse.Keys;
+using Gatehouse.Testing;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Gatehouse.Tests.Keys;
+
+/// <summary>The keys of one node, looked after when the test says so.</summary>
+internal sealed class KeyNode : IDisposable
+{
+    public const string Issuer = "https://app.example";
+
+    private readonly KeyOpener opener;
+
+    public KeyNode(IKeyStore store, TimeProvider? clock = null, IDataProtectionProvider? protection = null, RecordingLoggerProvider? logs = null, Action<KeyOptions>? configure = null)
+    {
+        var options = new GatehouseOptions();
+        configure?.Invoke(options.Keys);
+        Assert.Empty(options.Keys.Problems());
+        var wrapped = Options.Create(options);
+        clock ??= new FakeTimeProvider(Start);
+        var factory = logs is null ? NullLoggerFactory.Instance : LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Trace).AddProvider(logs));
+        Seal = new(protection ?? Shared, wrapped);
+        opener = new(Seal, factory.CreateLogger<KeyOpener>());
+        Keys = new(store, new(store, Seal, clock, factory.CreateLogger<KeyMaker>()), opener, wrapped, clock, factory.CreateLogger<KeyRing>());
+        Refresher = new(Keys, clock, factory.CreateLogger<KeyRingRefresher>());
+    }
+
+    public static DateTimeOffset Start { get; } = new(2026, 3, 8, 2, 30, 0, TimeSpan.Zero);
+
+    /// <summary>What nodes share unless a test says otherwise.</summary>
+    public static IDataProtectionProvider Shared { get; } = new EphemeralDataProtectionProvider();
+
+    public KeyRing Keys { get; }
+
+    public KeySeal Seal { get; }
+
+    public KeyRingRefresher Refresher { get; }
+
+    public async Task<string> WriteAsync(string algorithm = Jwa.ES256) =>
+        JwtWriter.Write((await Keys.GetAsync(algorithm, Ct)).For(algorithm), "JWT", Issuer, static (json, issuer) => json.WriteString("iss", issuer));
+
+    public async Task<bool> VerifiesAsync(string token) => await JwtReader.ReadAsync(Keys, token, "JWT", Issuer, Ct) is not null;
+
+    public async Task<string> SignerAsync(string algorithm = Jwa.ES256) => (await Keys.GetAsync(algorithm, Ct)).For(algorithm).Id;
+
+    public async Task<IReadOnlyList<string>> PublishedAsync() => [.. (await Keys.GetAsync(Ct)).Verifiers.Keys];
+
+    public Task RefreshAsync() => Keys.RefreshAsync(Ct);
+
+    public void Dispose()
+    {
+        Refresher.Dispose();
+        Keys.Dispose();
+        opener.Dispose();
+    }
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+}
