@@ -69,6 +69,7 @@ public static class GatehouseServiceCollectionExtensions
         services.AddHostedService<FetchNotice>();
         services.TryAddSingleton(ClientsSection.Empty);
         services.TryAddSingleton<ConfiguredClients>();
+        services.TryAddSingleton<ClientKeys>();
         services.TryAddSingleton<ClientCache>();
         services.AddHostedService<ClientCacheRefresher>();
         services.TryAddSingleton<KeyRing>();

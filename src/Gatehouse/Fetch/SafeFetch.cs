@@ -74,13 +74,13 @@ internal sealed class SafeFetch : IDisposable
             using var response = await invoker.SendAsync(request, limit.Token);
             return await ReadAsync(response, limits, isSuccess, limit.Token);
         }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
         {
-            return FetchResult.Failed(FetchFailure.TimedOut, $"it did not answer within {timeout.TotalSeconds:0.#} s (Gatehouse:Fetch:Timeout)");
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException)
-        {
-            return Explain(e);
+            // A cancelled connection comes as one kind or the other; the tokens say what it was.
+            ct.ThrowIfCancellationRequested();
+            return limit.IsCancellationRequested || e is OperationCanceledException
+                ? FetchResult.Failed(FetchFailure.TimedOut, $"it did not answer within {timeout.TotalSeconds:0.#} s (Gatehouse:Fetch:Timeout)")
+                : Explain(e);
         }
     }
 
