@@ -88,7 +88,9 @@ public static class GatehouseServiceCollectionExtensions
         services.TryAddSingleton<PairwiseSubject>();
         services.TryAddSingleton<ScopeClaims>();
         services.TryAddSingleton<UserClaims>();
+        services.TryAddSingleton<ClientEncryption>();
         services.TryAddSingleton<IdTokenIssuer>();
+        services.TryAddSingleton<IdTokenHints>();
         services.TryAddSingleton<TokenIssuer>();
         services.TryAddSingleton<AccessTokenCache>();
         services.TryAddSingleton<AccessTokenReader>();

@@ -31,7 +31,7 @@ internal sealed partial class CodeIssuer(IReplayGuard seen, TokenIssuer tokens, 
         return new(handle.Reveal(),
             // Its end is counted from the redemption, which may come as late as the code allows.
             family with { ExpiresAt = family.ExpiresAt + lifetime },
-            AuthorizationCode.Write(handle, grant.FamilyId, request, user, claims.AtSignIn(user.Claims, request.Scopes, request.Claims), grant.Until, now + lifetime));
+            AuthorizationCode.Write(handle, grant.FamilyId, request, user, claims.AtSignIn(request.Client, user.Claims, request.Scopes, request.Claims), grant.Until, now + lifetime));
     }
 
     /// <summary>SR-049: a client that makes up one challenge for all its requests has no PKCE. Its users are not to blame, so it is told to the operator and not refused.</summary>

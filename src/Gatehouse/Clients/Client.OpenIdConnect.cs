@@ -30,6 +30,13 @@ public sealed partial record Client
     [JsonPropertyName("id_token_signed_response_alg")]
     public string IdTokenSignedResponseAlg { get; init; } = "ES256";
 
+    /// <summary>
+    /// Whether ID tokens carry the claims of the granted scopes. Default false: clients ask userinfo, or ask for a claim by name (OpenID Connect Core §5.4, §5.5). True is for clients that read
+    /// nothing but the ID token.
+    /// </summary>
+    [JsonPropertyName("scope_claims_in_id_token")]
+    public bool ScopeClaimsInIdToken { get; init; }
+
     /// <summary>How the key of an encrypted ID token is encrypted. Null (default): ID tokens are signed only.</summary>
     [JsonPropertyName("id_token_encrypted_response_alg")]
     public string? IdTokenEncryptedResponseAlg { get; init; }

@@ -53,6 +53,7 @@ internal static class MetadataMembers
         // Gatehouse's own.
         Flag("require_pkce", client => client.RequirePkce, (client, value) => client with { RequirePkce = value }, always: true),
         Flag("require_consent", client => client.RequireConsent, (client, value) => client with { RequireConsent = value }, always: true),
+        Flag("scope_claims_in_id_token", client => client.ScopeClaimsInIdToken, (client, value) => client with { ScopeClaimsInIdToken = value }),
         List("resource_server_for", client => client.ResourceServerFor, (client, value) => client with { ResourceServerFor = value }, always: true),
         Flag("enabled", client => client.Enabled, (client, value) => client with { Enabled = value }, always: true),
     ];

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Gatehouse.Tokens;
 
 /// <summary>Writes the ID token that belongs to an access token.</summary>
-internal sealed class IdTokenIssuer(KeyRing keys, UserClaims users, PairwiseSubject subjects, IOptions<GatehouseOptions> options)
+internal sealed class IdTokenIssuer(KeyRing keys, UserClaims users, ScopeClaims scopes, PairwiseSubject subjects, ClientEncryption encryption, IOptions<GatehouseOptions> options)
 {
     private readonly TimeSpan lifetime = options.Value.IdTokenLifetime;
 
@@ -16,14 +16,16 @@ internal sealed class IdTokenIssuer(KeyRing keys, UserClaims users, PairwiseSubj
     /// </summary>
     public static bool Applies(AuthorizedGrant grant, Scopes scopes) => grant is { SignIn: not null, Subject: not null } && scopes.Contains(StandardScopes.OpenId);
 
-    public async ValueTask<Result<string>> IssueAsync(AuthorizedGrant grant, string accessToken, string issuer, DateTimeOffset now, CancellationToken ct)
+    public async ValueTask<Result<string>> IssueAsync(AuthorizedGrant grant, Scopes granted, string accessToken, string issuer, DateTimeOffset now, CancellationToken ct)
     {
         var client = grant.Client;
-        // Only what was asked for by name: scopes speak of userinfo, where there is an access token to ask it with (§5.4).
-        var requested = ClaimsRequest.Read(grant.ClaimsRequest).IdToken.Keys.ToHashSet(StringComparer.Ordinal);
-        var claims = await users.FindAsync(grant.Subject!, client, requested, grant.ClaimsLocales, grant.Claims, ct);
+        // What was asked for by name. Scopes speak of userinfo, where there is an access token to ask it with (§5.4), unless the client is registered to hear it here.
+        var requested = ClaimsRequest.Read(grant.ClaimsRequest).IdToken.Keys;
+        var names = scopes.NamesFor(client, client.ScopeClaimsInIdToken ? granted : Scopes.None, requested);
+        var claims = await users.FindAsync(grant.Subject!, client, names, grant.ClaimsLocales, grant.Claims, ct);
         var algorithm = client.IdTokenSignedResponseAlg;
         var ring = await keys.GetAsync(algorithm, ct);
-        return IdToken.Write(ring.For(algorithm), new(issuer, subjects.Of(client, grant.Subject!), grant, accessToken, claims, now, lifetime));
+        var signed = IdToken.Write(ring.For(algorithm), new(issuer, subjects.Of(client, grant.Subject!), grant, accessToken, claims, now, lifetime));
+        return client.IdTokenEncryptedResponseAlg is { } encrypted ? await encryption.EncryptAsync(client, signed, encrypted, client.IdTokenEncryptedResponseEnc, ct) : signed;
     }
 }

@@ -12,5 +12,7 @@ internal sealed class IdTokenMetadata(PairwiseSubject subjects) : MetadataContri
     {
         WriteArray(json, "subject_types_supported", subjects.IsConfigured ? ["public", "pairwise"] : ["public"]);
         WriteArray(json, "id_token_signing_alg_values_supported", ClientAlgorithms.Signing);
+        WriteArray(json, "id_token_encryption_alg_values_supported", ClientAlgorithms.KeyEncryption);
+        WriteArray(json, "id_token_encryption_enc_values_supported", ClientAlgorithms.ContentEncryption);
     }
 }

@@ -1,4 +1,5 @@
 // OpenID Connect Core 1.0 - OpenID Connect Core 1.0 incorporating errata set 2 (§5.4: requesting claims using scope values)
+using Gatehouse.Clients;
 using Gatehouse.Protocol;
 using Microsoft.Extensions.Options;
 
@@ -12,15 +13,20 @@ internal sealed class ScopeClaims(IOptions<GatehouseOptions> options)
     /// <summary>Every name that there is, for discovery.</summary>
     public IEnumerable<string> All => StandardScopes.Names.SelectMany(StandardScopes.ClaimsOf).Concat(own.Values.SelectMany(names => names)).Distinct(StringComparer.Ordinal);
 
-    /// <summary>What may be told to whoever was granted these scopes, and what was asked for by name with them.</summary>
-    public HashSet<string> NamesFor(Scopes scopes, IEnumerable<string> requested)
+    /// <summary>
+    /// What a client may be told: the claims of the granted scopes, and those that it asked for by name, if a scope that it is registered for stands for them. So <c>claims</c> opens nothing that the
+    /// client could not have asked for by scope.
+    /// </summary>
+    public HashSet<string> NamesFor(Client client, Scopes granted, IEnumerable<string> requested)
     {
-        var names = new HashSet<string>(requested, StringComparer.Ordinal);
-        foreach (var scope in scopes.Tokens)
-        {
-            names.UnionWith(StandardScopes.ClaimsOf(scope));
-            if (own.TryGetValue(scope, out var more)) names.UnionWith(more);
-        }
+        var names = requested.Where(name => client.ParsedScope.Tokens.Any(scope => Of(scope).Contains(name))).ToHashSet(StringComparer.Ordinal);
+        foreach (var scope in granted.Tokens) names.UnionWith(Of(scope));
         return names;
     }
+
+    /// <summary>The scopes whose words tell a user what a client asks for by name: what is asked for in small pieces needs consent as much as the whole.</summary>
+    public Scopes ScopesFor(Client client, ClaimsRequest? requested) => requested is null ? Scopes.None
+        : Scopes.Of(requested.UserInfo.Keys.Concat(requested.IdToken.Keys).Select(name => client.ParsedScope.Tokens.FirstOrDefault(scope => Of(scope).Contains(name))).OfType<string>());
+
+    private IReadOnlyList<string> Of(string scope) => own.TryGetValue(scope, out var more) ? [.. StandardScopes.ClaimsOf(scope), .. more] : StandardScopes.ClaimsOf(scope);
 }

@@ -46,7 +46,7 @@ internal sealed class TokenIssuer(
 
         string? idToken = null;
         // What the client may know is decided by its scopes, whatever resource the access token is for.
-        if (IdTokenIssuer.Applies(grant, decision.Requested) && !(await idTokens.IssueAsync(grant, accessToken, issuer, now, ct)).Succeeded(out idToken, out var error)) return error;
+        if (IdTokenIssuer.Applies(grant, decision.Requested) && !(await idTokens.IssueAsync(grant, decision.Requested, accessToken, issuer, now, ct)).Succeeded(out idToken, out var error)) return error;
 
         var answer = TokenResponse.Write(accessToken, resource.Lifetime, refresh, idToken,
             decision.ScopeDiffers || !ReferenceEquals(scopes, decision.Requested) ? scopes : null,

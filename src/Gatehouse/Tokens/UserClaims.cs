@@ -13,10 +13,10 @@ internal sealed class UserClaims(ScopeClaims scopes, IServiceScopeFactory servic
     private readonly bool areAsked = known.IsService(typeof(IClaimsSource));
 
     /// <summary>What has to travel with the grant because there is nobody to ask later: of what the app put into its sign-in, what this client may know.</summary>
-    public IReadOnlyList<TokenClaim> AtSignIn(IReadOnlyList<Claim> claims, Scopes granted, ClaimsRequest? requested)
+    public IReadOnlyList<TokenClaim> AtSignIn(Client client, IReadOnlyList<Claim> claims, Scopes granted, ClaimsRequest? requested)
     {
         if (areAsked || !granted.Contains(StandardScopes.OpenId)) return [];
-        var names = scopes.NamesFor(granted, requested is null ? [] : requested.UserInfo.Keys.Concat(requested.IdToken.Keys));
+        var names = scopes.NamesFor(client, granted, requested is null ? [] : requested.UserInfo.Keys.Concat(requested.IdToken.Keys));
         return TokenClaim.From([.. claims.Select(Short).Where(claim => IsAsked(claim.Type, names))]);
     }
 

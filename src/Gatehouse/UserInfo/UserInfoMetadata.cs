@@ -17,6 +17,8 @@ internal sealed class UserInfoMetadata(ScopeClaims scopes, IOptions<GatehouseOpt
     {
         json.WriteString("userinfo_endpoint", issuer + options.Value.Paths.UserInfo);
         WriteArray(json, "userinfo_signing_alg_values_supported", ClientAlgorithms.Signing);
+        WriteArray(json, "userinfo_encryption_alg_values_supported", ClientAlgorithms.KeyEncryption);
+        WriteArray(json, "userinfo_encryption_enc_values_supported", ClientAlgorithms.ContentEncryption);
         WriteArray(json, "claims_supported", OfTheProtocol.Concat(scopes.All));
         WriteArray(json, "claim_types_supported", ["normal"]);
         json.WriteBoolean("claims_parameter_supported", true);

@@ -12,28 +12,32 @@ namespace Gatehouse.UserInfo;
 internal sealed record UserInfoAnswer(ReadOnlyMemory<byte> Body, string ContentType);
 
 /// <summary>Writes what a token's scopes, and its client's <c>claims</c> parameter, let the client know.</summary>
-internal sealed class UserInfoResponse(ScopeClaims scopes, UserClaims users, PairwiseSubject subjects, KeyRing keys)
+internal sealed class UserInfoResponse(ScopeClaims scopes, UserClaims users, PairwiseSubject subjects, KeyRing keys, ClientEncryption encryption)
 {
     public async ValueTask<Result<UserInfoAnswer>> WriteAsync(AccessToken token, string issuer, CancellationToken ct)
     {
         var client = token.Client;
         if (subjects.Problem(client) is { } problem) return problem;
-        var names = scopes.NamesFor(token.Scopes, ClaimsRequest.Read(token.ClaimsRequest).UserInfo.Keys);
+        var names = scopes.NamesFor(client, token.Scopes, ClaimsRequest.Read(token.ClaimsRequest).UserInfo.Keys);
         var claims = await users.FindAsync(token.Subject!, client, names, token.ClaimsLocales, token.Claims, ct);
         var content = (Subject: subjects.Of(client, token.Subject!), Claims: claims, Issuer: issuer, Client: client.Id);
-        if (client.UserinfoSignedResponseAlg is not { } algorithm) return new UserInfoAnswer(Json(content.Subject, claims), "application/json");
+        if (client.UserinfoSignedResponseAlg is null && client.UserinfoEncryptedResponseAlg is null) return new UserInfoAnswer(Json(content.Subject, claims), "application/json");
 
-        var ring = await keys.GetAsync(algorithm, ct);
-        // Addressed, so that one client's answer cannot be shown to another as its own.
-        var jwt = JwtWriter.Write(ring.For(algorithm), IdToken.Type, content, static (json, content) =>
+        var text = client.UserinfoSignedResponseAlg is { } algorithm ? Sign(await keys.GetAsync(algorithm, ct), algorithm, content) : Encoding.UTF8.GetString(Json(content.Subject, claims).Span);
+        if (client.UserinfoEncryptedResponseAlg is { } encrypted
+            && !(await encryption.EncryptAsync(client, text, encrypted, client.UserinfoEncryptedResponseEnc, ct)).Succeeded(out text, out var error)) return error;
+        return new UserInfoAnswer(Encoding.ASCII.GetBytes(text!), "application/jwt");
+    }
+
+    /// <summary>Addressed, so that one client's answer cannot be shown to another as its own.</summary>
+    private static string Sign(Ring ring, string algorithm, (string Subject, IReadOnlyList<TokenClaim> Claims, string Issuer, string Client) content) =>
+        JwtWriter.Write(ring.For(algorithm), IdToken.Type, content, static (json, content) =>
         {
             json.WriteString("iss"u8, content.Issuer);
             json.WriteString("aud"u8, content.Client);
             json.WriteString("sub"u8, content.Subject);
             ClaimJson.Write(json, content.Claims);
         });
-        return new UserInfoAnswer(Encoding.ASCII.GetBytes(jwt), "application/jwt");
-    }
 
     private static ReadOnlyMemory<byte> Json(string subject, IReadOnlyList<TokenClaim> claims)
     {

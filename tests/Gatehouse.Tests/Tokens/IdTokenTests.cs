@@ -163,6 +163,19 @@ public sealed class IdTokenTests
     }
 
     [Fact]
+    public async Task A_client_that_reads_nothing_else_gets_the_claims_of_its_scopes_here()
+    {
+        var known = new KnownClaims(new Claim("name", "Alice"), new("email", "alice@example.com"));
+        await using var provider = await OpenIdApp.StartAsync(known);
+        var client = await provider.AddOpenIdClientAsync(change: client => client with { ScopeClaimsInIdToken = true });
+
+        var token = Jwt.PayloadOf((await client.SignInAsync(("scope", "openid profile"))).IdToken());
+
+        Assert.Equal("Alice", token.GetProperty("name").GetString());
+        Assert.False(token.TryGetProperty("email", out _));
+    }
+
+    [Fact]
     [Trait("SR", "SR-080")]
     public async Task What_the_protocol_says_cannot_be_said_by_the_app()
     {

@@ -42,6 +42,17 @@ public sealed class UserInfoTests
     }
 
     [Fact]
+    public async Task By_name_a_client_gets_no_more_than_it_is_registered_for_by_scope()
+    {
+        await using var provider = await OpenIdApp.StartAsync(Alice, options => options.ScopeClaims["employee"] = ["employee_id"]);
+        var client = await provider.AddOpenIdClientAsync(change: client => client with { Scope = "openid email" });
+
+        var answer = await client.SignInAsync(("claims", """{"userinfo":{"email":null,"name":null,"employee_id":null,"role":{"essential":true}}}"""));
+
+        Assert.Equal("""{"sub":"1","email":"alice@example.com"}""", (await GetAsync(provider, answer.AccessToken)).Body);
+    }
+
+    [Fact]
     public async Task An_app_without_a_claims_source_said_it_at_sign_in()
     {
         await using var provider = await OpenIdApp.StartAsync();
