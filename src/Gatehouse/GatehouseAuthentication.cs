@@ -14,4 +14,10 @@ public static class GatehouseAuthentication
     /// signed in gets 401 as an API client and the login page as a reader of pages. A cookie that comes with an unsafe request from another site is not believed.
     /// </summary>
     public const string SchemeOrCookie = "GatehouseOrCookie";
+
+    /// <summary>
+    /// The cookie of the package's own login page, <c>/oauth2/login</c>. It is used when the app has an <see cref="Users.IUserAuthenticator"/> and no sign-in scheme of its own, and then says to
+    /// Gatehouse's own pages who the user is; the app's API goes on to take bearer tokens only. Name it in <see cref="GatehouseOptions.UserScheme"/> to use it for the app's pages, too.
+    /// </summary>
+    public const string Cookie = "GatehouseCookie";
 }

@@ -1,4 +1,5 @@
 using Gatehouse;
+using Gatehouse.Account;
 using Gatehouse.Authorize;
 using Gatehouse.Discovery;
 using Gatehouse.Grants;
@@ -6,6 +7,7 @@ using Gatehouse.Http;
 using Gatehouse.Introspection;
 using Gatehouse.Revocation;
 using Gatehouse.UserInfo;
+using Gatehouse.Users;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,13 +33,16 @@ public static class GatehouseEndpointRouteBuilderExtensions
         var prefix = options.Issuer is { } issuer ? new Uri(issuer).AbsolutePath.TrimEnd('/') : "";
 
         var group = endpoints.MapGroup("").AllowAnonymous().ExcludeFromDescription();
-        void Map(string path, string methods, RequestDelegate handler)
+        void Map(string path, string methods, RequestDelegate handler, int order = 0)
         {
             var guarded = guard.Protect(methods, handler);
-            group.Map(path, guarded).WithDisplayName($"Gatehouse {path}");
-            if (prefix.Length > 0 && !path.Contains("/.well-known/", StringComparison.Ordinal))
-                group.Map(prefix + path, guarded).WithDisplayName($"Gatehouse {prefix}{path}");
+            MapOne(path);
+            if (prefix.Length > 0 && !path.Contains("/.well-known/", StringComparison.Ordinal)) MapOne(prefix + path);
+
+            void MapOne(string at) => group.Map(at, guarded).WithDisplayName($"Gatehouse {at}").Add(endpoint => ((RouteEndpointBuilder)endpoint).Order = order);
         }
+        // A page of the app's own at the same path takes the place of ours.
+        void MapPage(string path, RequestDelegate handler) => Map(path, "GET, POST", handler, order: 1);
 
         // One line per route.
         Map(paths.Token, "POST", services.GetRequiredService<TokenEndpoint>().HandleAsync);
@@ -47,6 +52,8 @@ public static class GatehouseEndpointRouteBuilderExtensions
         Map(paths.Introspection, "POST", services.GetRequiredService<IntrospectionEndpoint>().HandleAsync);
         Map(paths.UserInfo, UserInfoEndpoint.AllMethods, services.GetRequiredService<UserInfoEndpoint>().HandleAsync);
         Map(paths.Jwks, "GET, HEAD", services.GetRequiredService<JwksEndpoint>().HandleAsync);
+        if (services.GetRequiredService<AppSchemes>().Authenticate == GatehouseAuthentication.Cookie)
+            MapPage(paths.Login, services.GetRequiredService<LoginEndpoint>().HandleAsync);
         foreach (var path in MetadataPaths.Of(prefix))
             Map(path, "GET, HEAD", services.GetRequiredService<MetadataEndpoint>().HandleAsync);
         return group;

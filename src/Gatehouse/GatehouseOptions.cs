@@ -1,3 +1,4 @@
+using Gatehouse.Account;
 using System.Security.Claims;
 using Gatehouse.Authorize;
 using Gatehouse.Keys;
@@ -77,6 +78,9 @@ public sealed partial class GatehouseOptions
     /// <summary>Failed sign-ins and client authentications: how many, and what then.</summary>
     public ThrottlingOptions Throttling { get; } = new();
 
+    /// <summary>The package's login page.</summary>
+    public LoginOptions Login { get; } = new();
+
     /// <summary>How Gatehouse's own pages look, or which components replace them.</summary>
     public PageOptions Pages { get; } = new();
 
@@ -125,6 +129,9 @@ public sealed class EndpointPaths
 
     /// <summary>Default <c>/oauth2/authorize</c>.</summary>
     public string Authorize { get; set; } = "/oauth2/authorize";
+
+    /// <summary>The package's login page, if the app has none of its own. Default <c>/oauth2/login</c>.</summary>
+    public string Login { get; set; } = "/oauth2/login";
 
     /// <summary>Default <c>/oauth2/revoke</c>.</summary>
     public string Revocation { get; set; } = "/oauth2/revoke";

@@ -1,3 +1,4 @@
+using Gatehouse.Account;
 using Gatehouse.Authorize;
 using Gatehouse.Diagnostics;
 using Gatehouse.Pages;
@@ -24,6 +25,7 @@ internal sealed class GatehouseOptionsValidator(IHostEnvironment environment, IS
         CheckThrottling(options.Throttling, failures);
         CheckSweeper(options.Sweeper, failures);
         CheckAuthorize(options.Authorize, failures);
+        CheckLogin(options.Login, failures);
         failures.AddRange(PageOptionsCheck.Problems(options.Pages));
         failures.AddRange(options.Fetch.Problems());
         if (options.PairwiseSecret is { Length: < 32 })
@@ -93,7 +95,7 @@ internal sealed class GatehouseOptionsValidator(IHostEnvironment environment, IS
         (string Name, string Path)[] paths =
         [
             ("Token", options.Paths.Token), ("Authorize", options.Paths.Authorize), ("Revocation", options.Paths.Revocation),
-            ("Introspection", options.Paths.Introspection), ("Jwks", options.Paths.Jwks), ("UserInfo", options.Paths.UserInfo),
+            ("Introspection", options.Paths.Introspection), ("Jwks", options.Paths.Jwks), ("UserInfo", options.Paths.UserInfo), ("Login", options.Paths.Login),
         ];
         foreach (var (name, path) in paths)
             if (!path.StartsWith('/') || path.Any(c => c is '?' or '#' or '{' or '}' or '*' or ' '))
@@ -115,6 +117,13 @@ internal sealed class GatehouseOptionsValidator(IHostEnvironment environment, IS
         Between(failures, "Sweeper:Grace", sweeper.Grace, TimeSpan.Zero, TimeSpan.FromDays(30));
         if (sweeper.BatchSize is < 1 or > 100_000)
             failures.Add($"Gatehouse:Sweeper:BatchSize is {sweeper.BatchSize}. Set it between 1 and 100000.");
+    }
+
+    private static void CheckLogin(LoginOptions login, List<string> failures)
+    {
+        Between(failures, "Login:IdleTimeout", login.IdleTimeout, TimeSpan.FromMinutes(1), TimeSpan.FromDays(30));
+        if (login.ForgotPasswordPath is { } path && !ReturnUrl.IsLocal(path))
+            failures.Add($"Gatehouse:Login:ForgotPasswordPath '{path}' must be a path of this app, for example /account/forgot-password.");
     }
 
     private static void CheckAuthorize(AuthorizeOptions authorize, List<string> failures)

@@ -1,4 +1,5 @@
 using Gatehouse;
+using Gatehouse.Account;
 using Gatehouse.Authorize;
 using Gatehouse.Bearer;
 using Gatehouse.ClientAuthentication;
@@ -57,6 +58,7 @@ public static class GatehouseServiceCollectionExtensions
         AddGrants(services);
         AddEndpoints(services);
         AddMetadata(services);
+        services.AddAccount();
         services.AddBearer();
         return new(services);
     }

@@ -26,6 +26,9 @@ public sealed record LoginRequest
     /// <summary><c>page</c> (default), <c>popup</c>, <c>touch</c> or <c>wap</c>.</summary>
     public string Display { get; init; } = "page";
 
+    /// <summary>The origin that the answer may be redirected to as soon as the user has signed in. A page's content policy must know: Chromium holds <c>form-action</c> against redirects, too.</summary>
+    internal string? FormTarget { get; init; }
+
     /// <summary>Whether the form must be shown to a user who is signed in already (<c>prompt=login</c>, <c>max_age</c>, <c>select_account</c>). One who is sent straight back is refused.</summary>
     public bool MustSignInAgain { get; init; }
 

@@ -26,6 +26,7 @@ internal sealed class LoginRequestReader(ClientCache clients, IOptions<Gatehouse
             UiLocales = wish.UiLocales,
             AcrValues = wish.AcrValues,
             Display = wish.Display,
+            FormTarget = RedirectTarget.Parse(parameters, client).Succeeded(out var target, out _) ? RedirectOrigin.Of(target.Uri) : null,
             MustSignInAgain = parameters.Optional(LoginMark.Parameter) is not null,
             SelectAccount = wish.Prompt.SelectAccount,
             CreateAccount = wish.Prompt.Create,

@@ -3,7 +3,6 @@ using Gatehouse.Protocol;
 using Gatehouse.Throttling;
 using Gatehouse.Tokens;
 using Gatehouse.Users;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Gatehouse.Grants;
@@ -13,7 +12,7 @@ namespace Gatehouse.Grants;
 /// <see cref="IUserAuthenticator"/>, and only for clients that list it (SR-077).
 /// </summary>
 internal sealed partial class PasswordGrant(
-    IServiceScopeFactory services, Throttle throttle, UserGate gate, ResourceCatalog resources, TokenIssuer issuer, TimeProvider clock, ILogger<PasswordGrant> log)
+    PasswordCheck passwords, ResourceCatalog resources, TokenIssuer issuer, TimeProvider clock, ILogger<PasswordGrant> log)
     : Grant<PasswordGrant.Request>
 {
     public override string Type => "password";
@@ -54,23 +53,13 @@ internal sealed partial class PasswordGrant(
 
     private async ValueTask<Result<UserAuthentication>> AuthenticateAsync(Request request, TokenRequest context, CancellationToken ct)
     {
-        var counter = throttle.User(request.UserName);
-        using var pass = await gate.EnterAsync(counter, ct);
-        if (throttle.CheckUser(counter, context.Address) is { } wait)
+        if (!(await passwords.AuthenticateAsync(request.UserName, request.Password, context.Address, ct)).Succeeded(out var user, out var wait))
         {
             Throttled(log, context.Client.Id);
             return wait;
         }
-
-        await using var scope = services.CreateAsyncScope();
-        var user = await scope.ServiceProvider.GetRequiredService<IUserAuthenticator>().AuthenticateAsync(request.UserName, request.Password, ct);
-        if (user.Subject is not null)
-        {
-            await throttle.UserSucceededAsync(counter, ct);
-            return user;
-        }
+        if (user.Subject is not null) return user;
         Refused(log, context.Client.Id, user.Refusal);
-        if (user.Refusal == UserRefusal.WrongCredentials) await throttle.UserFailedAsync(counter, context.Address, ct);
         return OAuthError.InvalidGrant("the user name or the password is wrong");
     }
 

@@ -1,4 +1,5 @@
 // RFC 9700 - Best Current Practice for OAuth 2.0 Security (§4.2.4, §4.12, §4.16: referrers, redirects, framing)
+using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Http;
 
@@ -25,6 +26,9 @@ internal sealed record HtmlPage(string Html, string StyleNonce, string Language 
     /// <summary>Whether it has a script of this host's own. No page of the package has one; passkeys cannot be had without.</summary>
     public bool HasScript { get; init; }
 
+    /// <summary>How long to wait before trying again.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     public Task WriteAsync(HttpContext http)
     {
         var headers = http.Response.Headers;
@@ -38,6 +42,7 @@ internal sealed record HtmlPage(string Html, string StyleNonce, string Language 
         // The app's own UseHsts, if it has one, has spoken already. Never for this machine: it would hold for every other program behind a port of it.
         if (http.Request.IsHttps && headers.StrictTransportSecurity.Count == 0 && !IsThisMachine(http.Request.Host.Host))
             headers.StrictTransportSecurity = "max-age=31536000";
+        if (RetryAfter is { } wait) headers.RetryAfter = ((long)Math.Max(1, Math.Ceiling(wait.TotalSeconds))).ToString(CultureInfo.InvariantCulture);
         headers.ContentLanguage = Language;
         http.Response.StatusCode = Status;
         http.Response.ContentType = "text/html; charset=utf-8";

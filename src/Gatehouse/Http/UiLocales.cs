@@ -15,8 +15,10 @@ internal sealed record UiLocales(string Wanted)
     /// <summary>The last word counts: a signed request object's over the query's.</summary>
     public static void Note(HttpContext http, Parameters request)
     {
-        if (request.Optional(Parameter) is { } wanted) http.Features.Set(new UiLocales(wanted));
+        if (request.Optional(Parameter) is { } wanted) Note(http, wanted);
     }
+
+    public static void Note(HttpContext http, string wanted) => http.Features.Set(new UiLocales(wanted));
 
     public static string? Of(HttpContext http) => http.Features.Get<UiLocales>()?.Wanted;
 }

@@ -36,5 +36,5 @@ internal sealed class UserSession(AppSchemes schemes, IOptions<GatehouseOptions>
     public Task ChallengeAsync(HttpContext http, AuthenticationProperties properties) => http.ChallengeAsync(Known(schemes.Challenge), properties);
 
     private static string Known(string? scheme) => scheme ?? throw new InvalidOperationException(
-        "The authorization endpoint does not know how users sign in to this app. Call AddAuthentication().AddCookie(...), or set Gatehouse:UserScheme to the app's sign-in scheme.");
+        "The authorization endpoint does not know how users sign in to this app. Call AddAuthentication().AddCookie(...), or set Gatehouse:UserScheme to the app's sign-in scheme, or call AddUserAuthenticator<T>() to have a login page.");
 }

@@ -29,6 +29,9 @@ public sealed class PageOptions
     /// <summary>What the pages say of a scope in a language other than that of <see cref="GatehouseOptions.Scopes"/>: language tag to scope to description.</summary>
     public IDictionary<string, Dictionary<string, string>> Scopes { get; } = new Dictionary<string, Dictionary<string, string>>(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>A Razor component that replaces the login page. It gets one parameter, <c>Model</c>, a <c>Gatehouse.Pages.LoginModel</c>.</summary>
+    public Type? Login { get; set; }
+
     /// <summary>A Razor component that replaces the consent page. It gets one parameter, <c>Model</c>, a <c>Gatehouse.Pages.ConsentModel</c>.</summary>
     public Type? Consent { get; set; }
 

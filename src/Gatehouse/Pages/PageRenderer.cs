@@ -32,6 +32,25 @@ internal sealed class PageRenderer(IOptions<GatehouseOptions> options, ScopeWord
         return await RenderAsync(pages.Consent, typeof(ConsentPage), model, request) with { FormTarget = formTarget };
     }
 
+    /// <param name="model">What to show.</param>
+    /// <param name="formTarget">Where the authorization that goes on afterwards may redirect to at once, if that is known.</param>
+    /// <param name="request">As for <see cref="ConsentAsync"/>.</param>
+    public async Task<HtmlPage> LoginAsync(LoginModel model, string? formTarget, HttpRequest request)
+    {
+        model = model with
+        {
+            ClientName = model.ClientName is null ? null : ShownName.Of(model.ClientName),
+            SignedInAs = model.SignedInAs is null ? null : ShownName.Of(model.SignedInAs),
+        };
+        var status = model.Problem switch
+        {
+            LoginProblem.None => StatusCodes.Status200OK,
+            LoginProblem.Wait => StatusCodes.Status429TooManyRequests,
+            _ => StatusCodes.Status400BadRequest,
+        };
+        return await RenderAsync(pages.Login, typeof(LoginPage), model, request) with { FormTarget = formTarget, Status = status, RetryAfter = model.RetryAfter };
+    }
+
     public async Task<HtmlPage> ErrorAsync(OAuthError error, HttpRequest request)
     {
         var model = new ErrorModel { Code = error.Code, Description = error.Description, IsTemporary = error.Status == StatusCodes.Status503ServiceUnavailable };

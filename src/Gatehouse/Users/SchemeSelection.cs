@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -9,7 +10,7 @@ namespace Gatehouse.Users;
 /// Makes bearer tokens work wherever no scheme is named (<see cref="GatehouseOptions.UseAsDefaultScheme"/>), and remembers what the app's own schemes were. Runs after all that the app
 /// configures, so it does not matter who called <c>AddAuthentication</c> first.
 /// </summary>
-internal sealed partial class SchemeSelection(IOptions<GatehouseOptions> gatehouse, ILogger<SchemeSelection> log) : IPostConfigureOptions<AuthenticationOptions>
+internal sealed partial class SchemeSelection(IOptions<GatehouseOptions> gatehouse, IServiceProviderIsService known, ILogger<SchemeSelection> log) : IPostConfigureOptions<AuthenticationOptions>
 {
     public AppSchemes App { get; private set; } = new(null, null, null, null);
 
@@ -21,7 +22,9 @@ internal sealed partial class SchemeSelection(IOptions<GatehouseOptions> gatehou
         var standard = Theirs(options.DefaultScheme) ?? (own.Count == 1 ? own[0].Name : null);
         var authenticate = named ?? Theirs(options.DefaultAuthenticateScheme) ?? standard ?? own.Find(IsCookie)?.Name;
         var challenge = named ?? Theirs(options.DefaultChallengeScheme) ?? standard ?? authenticate;
-        App = new(authenticate, challenge, Theirs(options.DefaultForbidScheme) ?? challenge, Theirs(options.DefaultSignOutScheme) ?? authenticate);
+        // An app with users and no way to sign them in gets our login page, for our pages alone: its API took tokens only, and goes on to.
+        var page = authenticate is null && known.IsService(typeof(IUserAuthenticator)) ? GatehouseAuthentication.Cookie : null;
+        App = new(authenticate ?? page, challenge ?? page, Theirs(options.DefaultForbidScheme) ?? challenge ?? page, Theirs(options.DefaultSignOutScheme) ?? authenticate ?? page);
 
         if (!gatehouse.Value.UseAsDefaultScheme) options.DefaultScheme ??= standard;
         else if (authenticate is null) UseByDefault(options, GatehouseAuthentication.Scheme);
@@ -42,7 +45,7 @@ internal sealed partial class SchemeSelection(IOptions<GatehouseOptions> gatehou
 
     private static bool IsCookie(AuthenticationSchemeBuilder scheme) => typeof(CookieAuthenticationHandler).IsAssignableFrom(scheme.HandlerType);
 
-    private static bool IsOurs(string scheme) => scheme is GatehouseAuthentication.Scheme or GatehouseAuthentication.SchemeOrCookie;
+    private static bool IsOurs(string scheme) => scheme is GatehouseAuthentication.Scheme or GatehouseAuthentication.SchemeOrCookie or GatehouseAuthentication.Cookie;
 
     private static string? Theirs(string? scheme) => scheme is null || IsOurs(scheme) ? null : scheme;
 

@@ -31,7 +31,8 @@ public sealed class SchemeSelectionTests
         await using var provider = await StartAsync(null);
         var token = (await (await provider.AddClientAsync()).PasswordAsync()).AccessToken;
 
-        Assert.Equal(("Gatehouse", new AppSchemes(null, null, null, null)), await SchemesAsync(provider));
+        // The login page signs in to our pages only; the default takes tokens.
+        Assert.Equal(("Gatehouse", new AppSchemes("GatehouseCookie", "GatehouseCookie", "GatehouseCookie", "GatehouseCookie")), await SchemesAsync(provider));
         Assert.Equal(HttpStatusCode.OK, (await provider.CallAsync("GET", "/me", token)).StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, (await provider.CallAsync("GET", "/me", null, ("Accept", "text/html"))).StatusCode);
     }
