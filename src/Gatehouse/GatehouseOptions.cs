@@ -1,7 +1,7 @@
-using Gatehouse.Account;
 using System.Security.Claims;
 using Gatehouse.Authorize;
 using Gatehouse.Keys;
+using Gatehouse.Users;
 
 namespace Gatehouse;
 

@@ -3,6 +3,7 @@ using Gatehouse.Authorize;
 using Gatehouse.Diagnostics;
 using Gatehouse.Pages;
 using Gatehouse.Storage;
+using Gatehouse.Users;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;

@@ -52,7 +52,6 @@ public static class GatehouseServiceCollectionExtensions
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddDataProtection();
-        services.AddAntiforgery();
         AddCore(services);
         AddClientAuthenticationMethods(services);
         AddGrants(services);
@@ -81,6 +80,7 @@ public static class GatehouseServiceCollectionExtensions
         services.AddHostedService<KeyRingRefresher>();
         services.TryAddSingleton<Throttle>();
         services.TryAddSingleton<UserGate>();
+        services.TryAddSingleton<PasswordCheck>();
         services.AddHostedService<ThrottleRefresher>();
         services.AddSingleton(static provider => Sweep.Expired(provider.GetRequiredService<IProtocolStore>(), provider.GetRequiredService<IOptions<GatehouseOptions>>().Value.Sweeper));
         services.AddSingleton(static provider => AttemptSweep.Forgotten(provider.GetRequiredService<IAttemptStore>(), provider.GetRequiredService<IOptions<GatehouseOptions>>().Value.Throttling));
@@ -99,6 +99,7 @@ public static class GatehouseServiceCollectionExtensions
         services.TryAddSingleton<Revoker>();
         services.TryAddSingleton<IssuerSource>();
         services.TryAddSingleton<EndpointGuard>();
+        services.TryAddSingleton<AntiForgeryToken>();
         services.TryAddSingleton<UserSession>();
     }
 

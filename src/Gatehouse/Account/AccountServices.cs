@@ -1,8 +1,6 @@
 using Gatehouse.Http;
-using Gatehouse.Throttling;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Account;
@@ -13,8 +11,6 @@ internal static class AccountServices
     public static void AddAccount(this IServiceCollection services)
     {
         if (services.Any(service => service.ServiceType == typeof(LoginEndpoint))) return;
-        services.TryAddSingleton<AntiForgeryToken>();
-        services.TryAddSingleton<PasswordCheck>();
         services.AddSingleton<LoginEndpoint>();
         services.AddSingleton<IConfigureOptions<CookieAuthenticationOptions>, LoginCookie>();
         services.AddAuthentication().AddCookie(GatehouseAuthentication.Cookie);

@@ -6,17 +6,15 @@ using Gatehouse.Protocol;
 using Gatehouse.Storage;
 using Gatehouse.Tokens;
 using Gatehouse.Users;
-using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Primitives;
 
 namespace Gatehouse.Authorize;
 
 /// <summary>Shows the consent page, and takes its answer.</summary>
 internal sealed partial class ConsentEndpoint(
-    IssuerSource issuers, ClientCache clients, ResourceCatalog resources, UserSession session, IConsentStore consents, CodeIssuer codes, IProtocolStore store, Seal seal, IAntiforgery antiforgery, PageRenderer pages,
+    IssuerSource issuers, ClientCache clients, ResourceCatalog resources, UserSession session, IConsentStore consents, CodeIssuer codes, IProtocolStore store, Seal seal, AntiForgeryToken forms, PageRenderer pages,
     IOptions<GatehouseOptions> options, TimeProvider clock, ILogger<ConsentEndpoint> log)
 {
     /// <summary>Below the authorization endpoint, so that everything that is said about that path holds here too.</summary>
@@ -27,13 +25,12 @@ internal sealed partial class ConsentEndpoint(
     public async Task ShowAsync(HttpContext http, FrontChannelRequest request, AuthorizeRequest asked, SignedInUser user)
     {
         var ticket = seal.Close(ConsentTicket.For(asked, request.Parameters, user.Subject, clock.GetUtcNow()), AuthorizeJson.Default.ConsentTicket);
-        var token = antiforgery.GetAndStoreTokens(http);
         Shown(log, asked.Client.Id, user.Subject);
         var model = ConsentModelFor(asked, user) with
         {
             ClientName = asked.Client.NameIn([pages.LanguageOf(http.Request).Language]) ?? asked.Client.Id,
             FormAction = request.Path + PathBelow,
-            HiddenFields = [new(Ticket, ticket), new(token.FormFieldName, token.RequestToken!)],
+            HiddenFields = [new(Ticket, ticket), forms.For(http, user.Subject)],
         };
         await (await pages.ConsentAsync(model, RedirectOrigin.Of(asked.Target.Uri), http.Request)).WriteAsync(http);
     }
@@ -63,9 +60,6 @@ internal sealed partial class ConsentEndpoint(
             await ShowErrorAsync(http, error);
             return;
         }
-        // The body is read; anti-forgery looks for its token here.
-        http.Request.Form = new FormCollection(form.Pairs.GroupBy(pair => pair.Key).ToDictionary(pairs => pairs.Key, pairs => new StringValues([.. pairs.Select(pair => pair.Value)])));
-
         if (seal.TryOpen(form.Optional(Ticket), AuthorizeJson.Default.ConsentTicket) is not { } ticket || !ticket.Parameters().Succeeded(out var parameters, out _))
         {
             await ShowErrorAsync(http, OAuthError.InvalidRequest("this page is not valid any more; go back to the app and start again", "The sealed request of a consent page could not be read: it was altered, or the Data Protection keys changed. On several nodes they must share them."));
@@ -80,7 +74,7 @@ internal sealed partial class ConsentEndpoint(
             StartAgain(http, parameters);
             return;
         }
-        if (!await antiforgery.IsRequestValidAsync(http))
+        if (!forms.IsValid(http, form, user.Subject))
         {
             Forged(log);
             await ShowErrorAsync(http, OAuthError.InvalidRequest("this page was not opened in this browser; go back to the app and start again", "The anti-forgery token of a consent page is missing or belongs to another browser."));

@@ -16,7 +16,7 @@ internal sealed class AntiForgeryToken(IDataProtectionProvider protection)
     public const string Field = "form_token";
 
     // A random value that names the browser and nothing else. __Host-: no other host can plant one (RFC 6265bis §4.1.3.2).
-    private const string SecureCookie = "__Host-gatehouse-form", PlainCookie = "gatehouse-form";
+    private const string SecureCookie = "__Host-gatehouse-browser", PlainCookie = "gatehouse-browser";
 
     private readonly IDataProtector protector = protection.CreateProtector("Gatehouse.Http.AntiForgeryToken");
 

@@ -15,7 +15,7 @@ internal sealed class UserSession(AppSchemes schemes, IOptions<GatehouseOptions>
 {
     private readonly GatehouseOptions options = options.Value;
 
-    /// <summary>The user, or null. Makes them <c>HttpContext.User</c>: anti-forgery tokens are bound to that.</summary>
+    /// <summary>The user, or null. Makes them <c>HttpContext.User</c>: a component of the app may look there.</summary>
     public async ValueTask<SignedInUser?> FindAsync(HttpContext http)
     {
         var ticket = await http.AuthenticateAsync(Known(schemes.Authenticate));

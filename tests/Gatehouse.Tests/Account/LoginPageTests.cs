@@ -54,7 +54,7 @@ public sealed partial class LoginPageTests
         await using var provider = await TestProvider.StartAsync();
         using var browser = new Browser(provider);
         var login = await browser.GetAsync("/oauth2/login");
-        Assert.Matches("^__Host-gatehouse-form=[A-Za-z0-9_-]{43}; path=/; secure; samesite=lax; httponly$", login.Header("Set-Cookie"));
+        Assert.Matches("^__Host-gatehouse-browser=[A-Za-z0-9_-]{43}; path=/; secure; samesite=lax; httponly$", login.Header("Set-Cookie"));
         var first = (await SubmitAsync(browser, login)).Header("Set-Cookie")!;
         Assert.Matches("^__Host-gatehouse=[^;]+; path=/; secure; samesite=lax; httponly$", first);
         Assert.InRange(first.Length, 1, 4095);

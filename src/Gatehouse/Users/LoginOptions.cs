@@ -1,4 +1,4 @@
-namespace Gatehouse.Account;
+namespace Gatehouse.Users;
 
 /// <summary>The package's login page, for an app that has users and no login of its own.</summary>
 public sealed class LoginOptions
