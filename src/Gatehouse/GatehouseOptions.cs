@@ -87,6 +87,9 @@ public sealed partial class GatehouseOptions
     /// <summary>How URLs that clients registered are fetched.</summary>
     public Fetch.FetchOptions Fetch { get; } = new();
 
+    /// <summary>Sessions of the app's own sign-in: how long they last.</summary>
+    public Sessions.SessionOptions Sessions { get; } = new();
+
     /// <summary>The background clean-up.</summary>
     public SweeperOptions Sweeper { get; } = new();
 

@@ -25,6 +25,7 @@ internal sealed class GatehouseOptionsValidator(IHostEnvironment environment, IS
         failures.AddRange(options.Keys.Problems());
         CheckThrottling(options.Throttling, failures);
         CheckSweeper(options.Sweeper, failures);
+        Sessions.SessionOptionsCheck.Check(options.Sessions, (option, value, least, most) => Between(failures, option, value, least, most));
         CheckAuthorize(options.Authorize, failures);
         CheckLogin(options.Login, failures);
         failures.AddRange(PageOptionsCheck.Problems(options.Pages));

@@ -85,6 +85,9 @@ public static class GatehouseServiceCollectionExtensions
         services.AddSingleton(static provider => Sweep.Expired(provider.GetRequiredService<IProtocolStore>(), provider.GetRequiredService<IOptions<GatehouseOptions>>().Value.Sweeper));
         services.AddSingleton(static provider => AttemptSweep.Forgotten(provider.GetRequiredService<IAttemptStore>(), provider.GetRequiredService<IOptions<GatehouseOptions>>().Value.Throttling));
         services.AddHostedService<ArtifactSweeper>();
+        services.TryAddSingleton<FamilyUseRecorder>();
+        services.AddHostedService(static provider => provider.GetRequiredService<FamilyUseRecorder>());
+        services.AddSessions();
         services.TryAddSingleton<UserStatus>();
         services.TryAddSingleton<ResourceCatalog>();
         services.TryAddSingleton<PairwiseSubject>();

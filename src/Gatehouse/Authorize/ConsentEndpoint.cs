@@ -3,6 +3,7 @@ using Gatehouse.Clients;
 using Gatehouse.Http;
 using Gatehouse.Pages;
 using Gatehouse.Protocol;
+using Gatehouse.Sessions;
 using Gatehouse.Storage;
 using Gatehouse.Tokens;
 using Gatehouse.Users;
@@ -14,7 +15,7 @@ namespace Gatehouse.Authorize;
 
 /// <summary>Shows the consent page, and takes its answer.</summary>
 internal sealed partial class ConsentEndpoint(
-    IssuerSource issuers, ClientCache clients, ResourceCatalog resources, UserSession session, IConsentStore consents, CodeIssuer codes, IProtocolStore store, Seal seal, AntiForgeryToken forms, PageRenderer pages,
+    IssuerSource issuers, ClientCache clients, ResourceCatalog resources, UserSession session, IConsentStore consents, CodeIssuer codes, IProtocolStore store, LiveSessions sessions, Seal seal, AntiForgeryToken forms, PageRenderer pages,
     IOptions<GatehouseOptions> options, TimeProvider clock, ILogger<ConsentEndpoint> log)
 {
     /// <summary>Below the authorization endpoint, so that everything that is said about that path holds here too.</summary>
@@ -122,6 +123,8 @@ internal sealed partial class ConsentEndpoint(
     {
         var issued = codes.Issue(request, user);
         await store.StartAsync(issued.Family, [issued.Artifact], ct);
+        // In this order: whoever ends the session either sees this family, or refuses the client here. Then the code is dead before it is sent.
+        if (user.SignIn.SessionId is { } session && !await sessions.TryAddClientAsync(session, request.Client.Id, ct)) await store.RevokeFamilyAsync(issued.Family.Id, clock.GetUtcNow(), ct);
         await codes.NoticeRepeatsAsync(request, ct);
         return issued.Code;
     }

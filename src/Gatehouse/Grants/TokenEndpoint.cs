@@ -12,7 +12,7 @@ namespace Gatehouse.Grants;
 
 /// <summary>The steps that every grant shares, so that no grant can forget one: parse, authenticate, choose, decide, issue, redeem, answer.</summary>
 internal sealed partial class TokenEndpoint(
-    IssuerSource issuers, ClientAuthenticator authenticator, GrantTypes grants, TokenIssuer issuer, IProtocolStore store, Revoker revoker, TimeProvider clock, ILogger<TokenEndpoint> log)
+    IssuerSource issuers, ClientAuthenticator authenticator, GrantTypes grants, TokenIssuer issuer, IProtocolStore store, Revoker revoker, FamilyUseRecorder uses, TimeProvider clock, ILogger<TokenEndpoint> log)
 {
     public async Task HandleAsync(HttpContext http)
     {
@@ -41,6 +41,7 @@ internal sealed partial class TokenEndpoint(
                     }
                     if (await TryAnswerAsync(http, issue, tokens))
                     {
+                        if (issue.Spends is not null) uses.Note(issue.Grant.FamilyId);
                         Issued(log, client.Id, issue.Grant.Subject, issue.Requested, grant.Type, issue.Grant.FamilyId);
                         return;
                     }

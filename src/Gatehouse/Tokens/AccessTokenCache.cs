@@ -47,6 +47,8 @@ internal sealed class AccessTokenCache(IOptions<GatehouseOptions> options)
             if (now - at > TimeSpan.FromMinutes(2)) revoked.TryRemove(family, out _);
     }
 
+    public void Clear() => entries.Clear();
+
     private void Trim(DateTimeOffset now)
     {
         foreach (var (id, entry) in entries)

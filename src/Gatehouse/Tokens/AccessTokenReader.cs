@@ -32,7 +32,7 @@ internal sealed record AccessToken(string Id, Client Client, string? Subject, Sc
 
 /// <summary>Finds what an access token stands for, honouring every way in which it can have ended (SR-199).</summary>
 internal sealed class AccessTokenReader(
-    IArtifactReader artifacts, ClientCache clients, KeyRing keys, ResourceCatalog resources, PairwiseSubject subjects, AccessTokenCache cache, TimeProvider clock)
+    IArtifactReader artifacts, ClientCache clients, KeyRing keys, ResourceCatalog resources, PairwiseSubject subjects, AccessTokenCache cache, FamilyUseRecorder uses, TimeProvider clock)
 {
     /// <summary>A reference token: one look-up, or none while it is cached. The error tells the client nothing but <c>invalid_token</c>, and the operator why.</summary>
     public async ValueTask<Result<AccessToken>> ReadReferenceAsync(string? text, CancellationToken ct)
@@ -49,6 +49,7 @@ internal sealed class AccessTokenReader(
         // The client is looked up each time: it may have been changed or disabled while its token was known.
         var token = known is null ? ReadStored(artifact, client) : known with { Client = client };
         if (known is null) cache.Add(token, now);
+        if (token.Subject is not null) uses.Note(artifact.FamilyId);
         return token;
     }
 

@@ -49,6 +49,14 @@ internal sealed partial class Browser(TestProvider provider) : IDisposable
         return browser;
     }
 
+    /// <summary>Another browser with the same cookies: a thief's, or an old backup.</summary>
+    public Browser Copy()
+    {
+        var copy = new Browser(provider);
+        copy.cookies.Add(cookies.GetAllCookies());
+        return copy;
+    }
+
     public Task<Page> AllowAsync(Page consent)
     {
         Assert.True(consent.IsConsent, consent.Body);

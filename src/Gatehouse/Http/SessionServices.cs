@@ -1,0 +1,29 @@
+// OpenID Connect Front-Channel Logout 1.0 - OpenID Connect Front-Channel Logout 1.0 (§3: sessions)
+using Gatehouse.Sessions;
+using Gatehouse.Storage;
+using Gatehouse.Tokens;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Gatehouse.Http;
+
+/// <summary>Sessions, and what ties them to the app's cookie.</summary>
+internal static class SessionServices
+{
+    public static void AddSessions(this IServiceCollection services)
+    {
+        services.TryAddSingleton<OutboxSignal>();
+        services.TryAddSingleton<LiveSessions>();
+        services.TryAddSingleton(static provider => new GatehouseSessions(
+            provider.GetRequiredService<LiveSessions>(), provider.GetService<ISessionStore>(), provider.GetRequiredService<IProtocolStore>(), provider.GetServices<SessionEndListener>(),
+            provider.GetRequiredService<OutboxSignal>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<GatehouseSessions>>()));
+        // Tokens that are known by their family cannot be told apart by session; the cache is small, and signing out is rare.
+        services.AddSingleton(static provider => new SessionEndListener(provider.GetRequiredService<AccessTokenCache>().Clear));
+        services.AddSingleton(static provider => provider.GetService<ISessionStore>() is { } store ? new Sweep("expired sessions", store.SweepAsync) : new Sweep("no sessions", static (_, _, _) => new(0)));
+        services.TryAddSingleton<SessionCookie>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<CookieAuthenticationOptions>, SessionCookieSetup>());
+    }
+}

@@ -1,0 +1,92 @@
+// OpenID Connect Back-Channel Logout 1.0 - OpenID Connect Back-Channel Logout 1.0 (§2.7: what ends with a session)
+using Gatehouse.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Gatehouse.Sessions;
+
+/// <summary>
+/// The sessions of the app's users, to list and to end: for a page "where am I signed in", for "sign out everywhere", and for administrators. A singleton service. Ending a session refuses its cookie, ends the
+/// tokens that depend on it, and tells its clients; tokens that were granted with <c>offline_access</c> survive, unless the method says otherwise.
+/// </summary>
+public sealed partial class GatehouseSessions
+{
+    private readonly LiveSessions live;
+    private readonly ISessionStore? store;
+    private readonly IProtocolStore protocol;
+    private readonly IEnumerable<SessionEndListener> listeners;
+    private readonly OutboxSignal signal;
+    private readonly TimeProvider clock;
+    private readonly ILogger log;
+
+    internal GatehouseSessions(LiveSessions live, ISessionStore? store, IProtocolStore protocol, IEnumerable<SessionEndListener> listeners, OutboxSignal signal, TimeProvider clock, ILogger<GatehouseSessions> log) =>
+        (this.live, this.store, this.protocol, this.listeners, this.signal, this.clock, this.log) = (live, store, protocol, listeners, signal, clock, log);
+
+    /// <summary>Where this user is signed in, the latest sign-in first.</summary>
+    public async ValueTask<IReadOnlyList<Session>> ListAsync(string subject, CancellationToken ct = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(subject);
+        if (store is null) return [];
+        var now = clock.GetUtcNow();
+        return [.. (await store.ListAsync(subject, ct)).Where(session => session.ExpiresAt > now)];
+    }
+
+    /// <summary>
+    /// Ends one session (<see cref="Session.Id"/>). Returns what ended; null if it was not there, or somebody else ended it at the same moment. Whether it belongs to whoever asks is the caller's to check:
+    /// look for it in <see cref="ListAsync"/>.
+    /// </summary>
+    public async ValueTask<Session?> EndAsync(string sessionId, CancellationToken ct = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(sessionId);
+        if (store is null) return null;
+        var ended = await store.TryEndAsync(sessionId, clock.GetUtcNow(), ct);
+        live.Forget(sessionId);
+        // Also if somebody else was first: they may have died before they came here. Whoever sends the notices does this again, so a process that dies between the two lines leaves nothing behind either.
+        await EndTokensAsync(sessionId, ct);
+        if (ended is null) return null;
+        Ended(log, ended.Id, ended.Subject, ended.Clients.Count);
+        signal.Ring();
+        return ended;
+    }
+
+    /// <summary>Signs a user out everywhere, or everywhere else: after a change of password, for example (SR-214).</summary>
+    /// <param name="subject">The user.</param>
+    /// <param name="exceptSessionId">The session to leave alone, or null.</param>
+    /// <param name="includeOfflineGrants">Whether tokens that outlive sessions end, too. Default false.</param>
+    /// <param name="ct">Cancels what is left to do.</param>
+    /// <returns>How many sessions ended.</returns>
+    public async ValueTask<int> EndAllAsync(string subject, string? exceptSessionId = null, bool includeOfflineGrants = false, CancellationToken ct = default)
+    {
+        var ended = 0;
+        foreach (var session in await ListAsync(subject, ct))
+            if (session.Id != exceptSessionId && await EndAsync(session.Id, ct) is not null) ended++;
+        if (!includeOfflineGrants) return ended;
+        foreach (var family in await protocol.ListFamiliesAsync(subject, clock.GetUtcNow(), ct))
+            if (exceptSessionId is null || family.SessionId != exceptSessionId) await protocol.RevokeFamilyAsync(family.Id, clock.GetUtcNow(), ct);
+        Notify();
+        return ended;
+    }
+
+    /// <summary>For a user who was disabled or deleted: ends every session and every token, offline ones included. Let <c>IUserAuthenticator.IsActiveAsync</c> answer false as well, or they sign in again.</summary>
+    /// <returns>How many sessions ended.</returns>
+    public async ValueTask<int> EndUserAsync(string subject, CancellationToken ct = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(subject);
+        await protocol.RevokeFamiliesAsync(subject, null, clock.GetUtcNow(), ct);
+        Notify();
+        return await EndAllAsync(subject, ct: ct);
+    }
+
+    internal async ValueTask EndTokensAsync(string sessionId, CancellationToken ct)
+    {
+        await protocol.RevokeSessionAsync(sessionId, clock.GetUtcNow(), ct);
+        Notify();
+    }
+
+    private void Notify()
+    {
+        foreach (var listener in listeners) listener.Ended();
+    }
+
+    [LoggerMessage(1803, LogLevel.Information, "Session {SessionId} of user '{Subject}' ended; {Clients} clients are told if they asked for it.")]
+    private static partial void Ended(ILogger log, string sessionId, string subject, int clients);
+}
