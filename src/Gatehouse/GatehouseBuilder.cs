@@ -37,6 +37,13 @@ public sealed class GatehouseBuilder
         return this;
     }
 
+    /// <summary>Has tokens signed by a KMS or an HSM for the algorithms that <typeparamref name="TSource"/> names. May be called several times, for different algorithms.</summary>
+    public GatehouseBuilder AddSigningKeySource<TSource>() where TSource : class, ISigningKeySource
+    {
+        Services.AddSingleton<ISigningKeySource, TSource>();
+        return this;
+    }
+
     /// <summary>Keeps everything in memory, for tests and demos: one process, and everything is forgotten when it ends.</summary>
     public GatehouseBuilder UseInMemoryStores()
     {

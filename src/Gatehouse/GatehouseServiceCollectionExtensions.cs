@@ -77,7 +77,9 @@ public static class GatehouseServiceCollectionExtensions
         services.TryAddSingleton<KeyMaker>();
         services.TryAddSingleton<KeyOpener>();
         services.TryAddSingleton<KeySeal>();
+        services.TryAddSingleton<ExternalKeys>();
         services.AddHostedService<KeyRingRefresher>();
+        services.AddHostedService<ExternalKeysRefresher>();
         services.TryAddSingleton<Throttle>();
         services.TryAddSingleton<UserGate>();
         services.TryAddSingleton<PasswordCheck>();

@@ -10,7 +10,7 @@ namespace Gatehouse.Keys;
 /// The signing keys of this provider, as this node knows them. What it knows is looked at again before it signs if it is not quite new, so a process that was frozen for a while never signs
 /// with a key that others have dropped meanwhile.
 /// </summary>
-internal sealed partial class KeyRing(IKeyStore store, KeyMaker maker, KeyOpener opener, IOptions<GatehouseOptions> options, TimeProvider clock, ILogger<KeyRing> log) : IDisposable
+internal sealed partial class KeyRing(IKeyStore store, KeyMaker maker, KeyOpener opener, ExternalKeys external, IOptions<GatehouseOptions> options, TimeProvider clock, ILogger<KeyRing> log) : IDisposable
 {
     /// <summary>Fifteen times the pause of <see cref="KeyRingRefresher"/>: reached only by a process that did not run, or could not reach the store.</summary>
     private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(30);
@@ -31,12 +31,13 @@ internal sealed partial class KeyRing(IKeyStore store, KeyMaker maker, KeyOpener
     private volatile Ring? ring;
     private volatile bool unreachable;
 
-    /// <summary>The ring, with a key that signs ES256 at least.</summary>
-    public ValueTask<Ring> GetAsync(CancellationToken ct) => GetAsync(Jwa.ES256, ct);
+    /// <summary>The ring, for whoever wants to verify or publish. It has a key for ES256, unless that is signed with elsewhere and cannot be reached.</summary>
+    public ValueTask<Ring> GetAsync(CancellationToken ct) =>
+        !external.Own(Jwa.ES256) ? GetAsync(Jwa.ES256, ct) : ring is { } known && clock.GetUtcNow() < known.FreshUntil ? new(known) : ReadAsync(seen => clock.GetUtcNow() < seen.FreshUntil, ct);
 
     /// <summary>The ring, with a key that signs with this algorithm, which is made now if nobody needed one before.</summary>
     public ValueTask<Ring> GetAsync(string algorithm, CancellationToken ct) =>
-        ring is { } known && clock.GetUtcNow() < known.FreshUntil && known.Signs(algorithm) ? new(known) : RenewAsync(algorithm, ct);
+        ring is { } known && clock.GetUtcNow() < known.FreshUntil && known.Signs(algorithm) && external.IsFresh(algorithm) ? new(known) : RenewAsync(algorithm, ct);
 
     /// <summary>The public key of this <c>kid</c>, or null. A kid that is not known may be of a key that another node made a moment ago.</summary>
     public async ValueTask<VerificationKey?> FindAsync(string kid, CancellationToken ct)
@@ -56,6 +57,7 @@ internal sealed partial class KeyRing(IKeyStore store, KeyMaker maker, KeyOpener
             var pause = UnknownKidPause - Stopwatch.GetElapsedTime(lastLook);
             if (pause > TimeSpan.Zero) await Task.Delay(pause, ct);
             lastLook = Stopwatch.GetTimestamp();
+            await external.EnsureFreshAsync(null, ct);
             return await ReadAsync(static _ => false, ct);
         }
         finally
@@ -70,16 +72,24 @@ internal sealed partial class KeyRing(IKeyStore store, KeyMaker maker, KeyOpener
         var known = await ReadAsync(static _ => false, ct, mustReach: true);
         var now = clock.GetUtcNow();
         foreach (var algorithm in needed.Union(known.Stored.Where(key => schedule.PhaseOf(key, known.Stored, now) is not (KeyPhase.Expired or KeyPhase.Retired)).Select(key => key.Algorithm)))
-            if (schedule.TurnOf(algorithm, known.Stored, Opens(now), now).NextSignsFrom is not null) await MakeAsync(algorithm, ct);
+            if (!external.Own(algorithm) && schedule.TurnOf(algorithm, known.Stored, Opens(now), now).NextSignsFrom is not null) await MakeAsync(algorithm, ct);
         foreach (var key in known.Stored)
             if (schedule.EndOf(key, known.Stored) <= now && await store.TryRemoveAsync(key.Id, ct)) Removed(log, key.Id);
     }
 
     private async ValueTask<Ring> RenewAsync(string algorithm, CancellationToken ct)
     {
+        if (external.Own(algorithm)) return await RenewExternalAsync(algorithm, ct);
         var known = await ReadAsync(seen => clock.GetUtcNow() < seen.FreshUntil, ct);
         if (!known.Signs(algorithm)) known = await MakeAsync(algorithm, ct);
         return known.Signs(algorithm) ? known : throw new CryptographicException($"The {algorithm} key that was made a moment ago cannot be opened. See the log for why.");
+    }
+
+    private async ValueTask<Ring> RenewExternalAsync(string algorithm, CancellationToken ct)
+    {
+        await external.EnsureFreshAsync(algorithm, ct);
+        var known = await ReadAsync(static _ => false, ct);
+        return known.Signs(algorithm) ? known : throw new TimeoutException($"The source of {algorithm} keys has listed none that signs.");
     }
 
     /// <summary>Makes the key that is due for this algorithm, unless another node or request did meanwhile.</summary>
@@ -120,7 +130,7 @@ internal sealed partial class KeyRing(IKeyStore store, KeyMaker maker, KeyOpener
             if (unreachable && !mustReach && Remember(now) is { } remembered) return remembered;
             try
             {
-                ring = Ring.Of(await ListAsync(ct), schedule, opener, now, now, FreshFor);
+                ring = Ring.Of(await ListAsync(ct), schedule, opener, external, now, now, FreshFor);
                 unreachable = false;
                 return ring;
             }
@@ -139,7 +149,7 @@ internal sealed partial class KeyRing(IKeyStore store, KeyMaker maker, KeyOpener
 
     /// <summary>What was last read, as it stands now; null if that is too long ago to sign or verify by.</summary>
     private Ring? Remember(DateTimeOffset now) =>
-        ring is { } last && now - last.ReadAt < mayBeOld ? ring = Ring.Of(last.Stored, schedule, opener, last.ReadAt, now, FreshFor) : null;
+        ring is { } last && now - last.ReadAt < mayBeOld ? ring = Ring.Of(last.Stored, schedule, opener, external, last.ReadAt, now, FreshFor) : null;
 
     private async Task<IReadOnlyList<StoredKey>> ListAsync(CancellationToken ct)
     {

@@ -24,7 +24,7 @@ internal sealed record Ring(
 
     public VerificationKey? Find(string kid) => Verifiers.GetValueOrDefault(kid);
 
-    public static Ring Of(IReadOnlyList<StoredKey> stored, KeySchedule schedule, KeyOpener opener, DateTimeOffset readAt, DateTimeOffset now, TimeSpan freshFor)
+    public static Ring Of(IReadOnlyList<StoredKey> stored, KeySchedule schedule, KeyOpener opener, ExternalKeys external, DateTimeOffset readAt, DateTimeOffset now, TimeSpan freshFor)
     {
         var signers = new Dictionary<string, SigningKey>(StringComparer.Ordinal);
         foreach (var algorithm in stored.Select(key => key.Algorithm).Distinct())
@@ -34,6 +34,13 @@ internal sealed record Ring(
         var verifiers = new OrderedDictionary<string, VerificationKey>(StringComparer.Ordinal);
         foreach (var key in stored)
             if (schedule.PhaseOf(key, stored, now) is not (KeyPhase.Expired or KeyPhase.Retired) && opener.Read(key) is { } verifier) verifiers[verifier.Id] = verifier;
+        // Elsewhere wins: a local key of the same algorithm is from before, and only verifies.
+        foreach (var (key, signs) in external.Keys)
+        {
+            verifiers[key.Id] = key;
+            if (signs) signers[key.Algorithm] = key;
+        }
+        foreach (var algorithm in signers.Keys.Where(algorithm => external.Own(algorithm) && signers[algorithm].Remote is null).ToList()) signers.Remove(algorithm);
         var fresh = now + freshFor;
         return new(stored, signers, verifiers, readAt, schedule.NextChange(stored, now) is { } change && change < fresh ? change : fresh);
     }

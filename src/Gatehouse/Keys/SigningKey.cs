@@ -3,9 +3,12 @@ using System.Security.Cryptography;
 
 namespace Gatehouse.Keys;
 
-/// <summary>An opened signing key.</summary>
-internal sealed class SigningKey(string algorithm, KeyMaterial material) : VerificationKey(algorithm, material)
+/// <summary>A key that signs: an opened one of ours, or one that lives elsewhere and is asked to.</summary>
+internal sealed class SigningKey(string algorithm, KeyMaterial material, RemoteSigner? remote = null) : VerificationKey(algorithm, material)
 {
+    /// <summary>Null for a key of ours, which signs at once and on the spot.</summary>
+    public RemoteSigner? Remote { get; } = remote;
+
     public int SignatureLength => Material.SignatureLength;
 
     public void Sign(ReadOnlySpan<byte> data, Span<byte> signature) => Material.Sign(data, signature);

@@ -20,7 +20,7 @@ internal static class IdToken
     /// <param name="Lifetime">Until <c>exp</c>.</param>
     internal sealed record Content(string Issuer, string Subject, AuthorizedGrant Grant, string AccessToken, IReadOnlyList<TokenClaim> Claims, DateTimeOffset Now, TimeSpan Lifetime);
 
-    public static string Write(SigningKey key, Content content) => JwtWriter.Write(key, Type, (content, Hash: HashOf(content.AccessToken, key.Algorithm)), static (json, token) =>
+    public static ValueTask<string> WriteAsync(SigningKey key, Content content, CancellationToken ct) => JwtWriter.WriteAsync(key, Type, (content, Hash: HashOf(content.AccessToken, key.Algorithm)), static (json, token) =>
     {
         var (content, hash) = token;
         json.WriteString("iss"u8, content.Issuer);
@@ -44,7 +44,7 @@ internal static class IdToken
         if (signIn.SessionId is { } session) json.WriteString("sid"u8, session);
         json.WriteString("at_hash"u8, hash);
         ClaimJson.Write(json, content.Claims);
-    });
+    }, ct);
 
     /// <summary>§3.1.3.6: the left half of the hash that the signature's algorithm uses. Ed25519 uses SHA-512 (RFC 8032 §5.1).</summary>
     internal static string HashOf(string token, string algorithm)

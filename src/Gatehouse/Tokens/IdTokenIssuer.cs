@@ -25,7 +25,7 @@ internal sealed class IdTokenIssuer(KeyRing keys, UserClaims users, ScopeClaims 
         var claims = await users.FindAsync(grant.Subject!, client, names, grant.ClaimsLocales, grant.Claims, ct);
         var algorithm = client.IdTokenSignedResponseAlg;
         var ring = await keys.GetAsync(algorithm, ct);
-        var signed = IdToken.Write(ring.For(algorithm), new(issuer, subjects.Of(client, grant.Subject!), grant, accessToken, claims, now, lifetime));
+        var signed = await IdToken.WriteAsync(ring.For(algorithm), new(issuer, subjects.Of(client, grant.Subject!), grant, accessToken, claims, now, lifetime), ct);
         return client.IdTokenEncryptedResponseAlg is { } encrypted ? await encryption.EncryptAsync(client, signed, encrypted, client.IdTokenEncryptedResponseEnc, ct) : signed;
     }
 }

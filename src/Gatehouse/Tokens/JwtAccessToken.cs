@@ -24,7 +24,7 @@ internal static class JwtAccessToken
     internal sealed record Content(
         string Issuer, string? Subject, string Audience, AuthorizedGrant Grant, bool HasFamily, Scopes Scopes, IReadOnlyList<TokenClaim> Claims, DateTimeOffset Now, TimeSpan Lifetime);
 
-    public static string Write(SigningKey key, Content content) => JwtWriter.Write(key, Type, content, static (json, token) =>
+    public static ValueTask<string> WriteAsync(SigningKey key, Content content, CancellationToken ct) => JwtWriter.WriteAsync(key, Type, content, static (json, token) =>
     {
         json.WriteString("iss"u8, token.Issuer);
         // §2.2: a client that acts for itself is its own subject.
@@ -37,5 +37,5 @@ internal static class JwtAccessToken
         json.WriteString("jti"u8, Handle.NewId());
         if (token.HasFamily) json.WriteString(GrantId, token.Grant.FamilyId);
         ClaimJson.Write(json, token.Claims);
-    });
+    }, ct);
 }

@@ -26,8 +26,8 @@ internal sealed class TokenIssuer(
 
         string accessToken;
         if (resource.IsJwt)
-            accessToken = JwtAccessToken.Write((await keys.GetAsync(ct)).Current, new(
-                issuer, grant.Subject is null ? null : subjects.Of(grant.Client, grant.Subject), resource.Identifier!, grant, HasFamily: refreshable || decision.Spends is not null, scopes, claims, now, resource.Lifetime));
+            accessToken = await JwtAccessToken.WriteAsync((await keys.GetAsync(Jwa.ES256, ct)).Current, new(
+                issuer, grant.Subject is null ? null : subjects.Of(grant.Client, grant.Subject), resource.Identifier!, grant, HasFamily: refreshable || decision.Spends is not null, scopes, claims, now, resource.Lifetime), ct);
         else
         {
             var handle = Handle.New(ReferenceAccessToken.Prefix);

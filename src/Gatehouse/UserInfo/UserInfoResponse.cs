@@ -23,21 +23,21 @@ internal sealed class UserInfoResponse(ScopeClaims scopes, UserClaims users, Pai
         var content = (Subject: subjects.Of(client, token.Subject!), Claims: claims, Issuer: issuer, Client: client.Id);
         if (client.UserinfoSignedResponseAlg is null && client.UserinfoEncryptedResponseAlg is null) return new UserInfoAnswer(Json(content.Subject, claims), "application/json");
 
-        var text = client.UserinfoSignedResponseAlg is { } algorithm ? Sign(await keys.GetAsync(algorithm, ct), algorithm, content) : Encoding.UTF8.GetString(Json(content.Subject, claims).Span);
+        var text = client.UserinfoSignedResponseAlg is { } algorithm ? await SignAsync(algorithm, content, ct) : Encoding.UTF8.GetString(Json(content.Subject, claims).Span);
         if (client.UserinfoEncryptedResponseAlg is { } encrypted
             && !(await encryption.EncryptAsync(client, text, encrypted, client.UserinfoEncryptedResponseEnc, ct)).Succeeded(out text, out var error)) return error;
         return new UserInfoAnswer(Encoding.ASCII.GetBytes(text!), "application/jwt");
     }
 
     /// <summary>Addressed, so that one client's answer cannot be shown to another as its own.</summary>
-    private static string Sign(Ring ring, string algorithm, (string Subject, IReadOnlyList<TokenClaim> Claims, string Issuer, string Client) content) =>
-        JwtWriter.Write(ring.For(algorithm), IdToken.Type, content, static (json, content) =>
+    private async ValueTask<string> SignAsync(string algorithm, (string Subject, IReadOnlyList<TokenClaim> Claims, string Issuer, string Client) content, CancellationToken ct) =>
+        await JwtWriter.WriteAsync((await keys.GetAsync(algorithm, ct)).For(algorithm), IdToken.Type, content, static (json, content) =>
         {
             json.WriteString("iss"u8, content.Issuer);
             json.WriteString("aud"u8, content.Client);
             json.WriteString("sub"u8, content.Subject);
             ClaimJson.Write(json, content.Claims);
-        });
+        }, ct);
 
     private static ReadOnlyMemory<byte> Json(string subject, IReadOnlyList<TokenClaim> claims)
     {

@@ -74,7 +74,7 @@ public sealed class AlgorithmTests
     public async Task What_we_write_another_library_verifies(string algorithm)
     {
         using var key = SigningKey.New(algorithm);
-        var token = JwtWriter.Write(key, "at+jwt", "alice", static (json, subject) => json.WriteString("sub", subject));
+        var token = await JwtWriter.WriteAsync(key, "at+jwt", "alice", static (json, subject) => json.WriteString("sub", subject), TestContext.Current.CancellationToken);
 
         var result = await new JsonWebTokenHandler().ValidateTokenAsync(token, new()
         {

@@ -17,7 +17,7 @@ public sealed class JwtReaderTests : IDisposable
     public async Task What_was_signed_with_any_algorithm_is_read(string algorithm)
     {
         var ring = await Keys.GetAsync(algorithm, Ct);
-        var token = Write(ring.For(algorithm), "JWT");
+        var token = await WriteAsync(ring.For(algorithm), "JWT");
 
         Assert.Equal(algorithm, Jwt.HeaderOf(token).GetProperty("alg").GetString());
         Assert.Equal("alice", (await JwtReader.ReadAsync(Keys, token, "JWT", Issuer, Ct))!.Value.GetProperty("sub").GetString());
@@ -62,7 +62,7 @@ public sealed class JwtReaderTests : IDisposable
     [InlineData(".")]
     public async Task A_token_has_one_spelling(string more)
     {
-        var token = Write((await Keys.GetAsync(Ct)).Current, "JWT");
+        var token = await WriteAsync((await Keys.GetAsync(Ct)).Current, "JWT");
 
         Assert.NotNull(await JwtReader.ReadAsync(Keys, token, "JWT", Issuer, Ct));
         Assert.Null(await JwtReader.ReadAsync(Keys, token + more, "JWT", Issuer, Ct));
@@ -71,11 +71,11 @@ public sealed class JwtReaderTests : IDisposable
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    private static string Write(SigningKey key, string type) => JwtWriter.Write(key, type, Issuer, static (json, issuer) =>
+    private static ValueTask<string> WriteAsync(SigningKey key, string type) => JwtWriter.WriteAsync(key, type, Issuer, static (json, issuer) =>
     {
         json.WriteString("iss", issuer);
         json.WriteString("sub", "alice");
-    });
+    }, Ct);
 
     public void Dispose() => node.Dispose();
 }

@@ -15,7 +15,9 @@ internal sealed class KeyNode : IDisposable
 
     private readonly KeyOpener opener;
 
-    public KeyNode(IKeyStore store, TimeProvider? clock = null, IDataProtectionProvider? protection = null, RecordingLoggerProvider? logs = null, Action<KeyOptions>? configure = null)
+    public KeyNode(
+        IKeyStore store, TimeProvider? clock = null, IDataProtectionProvider? protection = null, RecordingLoggerProvider? logs = null, Action<KeyOptions>? configure = null,
+        params IReadOnlyList<ISigningKeySource> sources)
     {
         var options = new GatehouseOptions();
         configure?.Invoke(options.Keys);
@@ -25,7 +27,8 @@ internal sealed class KeyNode : IDisposable
         var factory = logs is null ? NullLoggerFactory.Instance : LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Trace).AddProvider(logs));
         Seal = new(protection ?? Shared, wrapped);
         opener = new(Seal, factory.CreateLogger<KeyOpener>());
-        Keys = new(store, new(store, Seal, clock, factory.CreateLogger<KeyMaker>()), opener, wrapped, clock, factory.CreateLogger<KeyRing>());
+        External = new(sources, clock, factory.CreateLogger<ExternalKeys>());
+        Keys = new(store, new(store, Seal, clock, factory.CreateLogger<KeyMaker>()), opener, External, wrapped, clock, factory.CreateLogger<KeyRing>());
         Refresher = new(Keys, clock, factory.CreateLogger<KeyRingRefresher>());
     }
 
@@ -36,12 +39,14 @@ internal sealed class KeyNode : IDisposable
 
     public KeyRing Keys { get; }
 
+    public ExternalKeys External { get; }
+
     public KeySeal Seal { get; }
 
     public KeyRingRefresher Refresher { get; }
 
     public async Task<string> WriteAsync(string algorithm = Jwa.ES256) =>
-        JwtWriter.Write((await Keys.GetAsync(algorithm, Ct)).For(algorithm), "JWT", Issuer, static (json, issuer) => json.WriteString("iss", issuer));
+        await JwtWriter.WriteAsync((await Keys.GetAsync(algorithm, Ct)).For(algorithm), "JWT", Issuer, static (json, issuer) => json.WriteString("iss", issuer), Ct);
 
     public async Task<bool> VerifiesAsync(string token) => await JwtReader.ReadAsync(Keys, token, "JWT", Issuer, Ct) is not null;
 
@@ -56,6 +61,7 @@ internal sealed class KeyNode : IDisposable
         Refresher.Dispose();
         Keys.Dispose();
         opener.Dispose();
+        External.Dispose();
     }
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
