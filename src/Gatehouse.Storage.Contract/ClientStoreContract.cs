@@ -53,6 +53,8 @@ public abstract class ClientStoreContract : StoreContract<IClientStore>
             Contacts = ["a@example.org"],
             SoftwareId = "4",
             SoftwareVersion = "2",
+            Registration = new("token", new byte[] { 0, 1, 255 }, "anybody at ::1"),
+            UnusedUntil = Now.AddDays(7),
             Other = new Dictionary<string, JsonElement> { ["client_name#de"] = JsonElement.Parse("\"Zoës Notizen\""), ["x"] = JsonElement.Parse("""[1, { "y": null }]""") },
         };
         Assert.True(await Store.TryCreateAsync(client, Ct));
@@ -162,6 +164,53 @@ public abstract class ClientStoreContract : StoreContract<IClientStore>
         Assert.Equal((await Store.ListAsync(null, 1000, Ct)).Select(client => client.Id).Order(StringComparer.Ordinal), (await OtherNode.ListAsync(null, 1000, Ct)).Select(client => client.Id));
     }
 
+    /// <summary>Else a client that goes on changing its metadata, and nothing else, would stay for ever.</summary>
+    [Fact]
+    public async Task Updating_neither_renews_a_client_nor_counts_as_use()
+    {
+        var client = NewClient() with { UnusedUntil = Now.AddDays(1), Registration = new("one", new byte[] { 1 }, "a") };
+        Assert.True(await Store.TryCreateAsync(client, Ct));
+        var updated = client with { Name = "new", Registration = new("two", new byte[] { 2 }, "b") };
+        Assert.True(await OtherNode.TryUpdateAsync(updated with { UnusedUntil = null, CreatedAt = Now.AddDays(9) }, Ct));
+        AssertSame(updated, await Store.FindAsync(client.Id, Ct));
+    }
+
+    /// <summary>The first token of a client keeps it; every later one costs no change.</summary>
+    [Fact]
+    public async Task A_client_that_was_used_once_stays()
+    {
+        var client = NewClient() with { UnusedUntil = Now.AddDays(1) };
+        Assert.True(await Store.TryCreateAsync(client, Ct));
+        var before = await Store.ReadVersionAsync(Ct);
+        await OtherNode.MarkUsedAsync(client.Id, Ct);
+        var after = await Store.ReadVersionAsync(Ct);
+        await Store.MarkUsedAsync(client.Id, Ct);
+        await Store.MarkUsedAsync(NewName("client"), Ct);
+        Assert.Equal((true, after), (after > before, await Store.ReadVersionAsync(Ct)));
+        AssertSame(client with { UnusedUntil = null }, await Store.FindAsync(client.Id, Ct));
+        await Store.SweepUnusedAsync(Now.AddDays(2), 1000, Ct);
+        Assert.NotNull(await Store.FindAsync(client.Id, Ct));
+    }
+
+    /// <summary>Only those whose time has passed, a batch at a time, and never one that an operator registered.</summary>
+    [Fact]
+    public async Task Clients_that_were_never_used_are_swept_when_their_time_has_passed()
+    {
+        var (kept, late) = (NewClient(), NewClient() with { UnusedUntil = Now.AddDays(3) });
+        Client[] unused = [.. Enumerable.Range(0, 3).Select(i => NewClient() with { UnusedUntil = Now.AddDays(-1).AddSeconds(i) })];
+        foreach (var client in unused.Append(kept).Append(late)) Assert.True(await Store.TryCreateAsync(client, Ct));
+        var before = await Store.ReadVersionAsync(Ct);
+        var removed = 0;
+        for (int batch; (batch = await OtherNode.SweepUnusedAsync(Now, 2, Ct)) > 0; removed += batch) Assert.InRange(batch, 1, 2);
+        Assert.True(removed >= 3 && await Store.ReadVersionAsync(Ct) > before);
+        foreach (var client in unused) Assert.Null(await Store.FindAsync(client.Id, Ct));
+        Assert.NotNull(await Store.FindAsync(kept.Id, Ct));
+        Assert.NotNull(await Store.FindAsync(late.Id, Ct));
+        var swept = await Store.ReadVersionAsync(Ct);
+        Assert.Equal(0, await Store.SweepUnusedAsync(Now, 2, Ct));
+        Assert.Equal(swept, await Store.ReadVersionAsync(Ct));
+    }
+
     /// <summary>Every node must notice that a client was disabled or lost a secret.</summary>
     [Fact]
     public async Task The_version_grows_with_every_change_and_with_nothing_else()
@@ -211,8 +260,12 @@ public abstract class ClientStoreContract : StoreContract<IClientStore>
         Assert.NotNull(actual);
         // Member by member, in whatever order the store keeps those that it does not know.
         Assert.True(JsonElement.DeepEquals(JsonSerializer.SerializeToElement(expected), JsonSerializer.SerializeToElement(actual)), JsonSerializer.Serialize(actual));
-        Assert.Equal(expected.CreatedAt, actual.CreatedAt);
+        Assert.Equal((expected.CreatedAt, expected.UnusedUntil), (actual.CreatedAt, actual.UnusedUntil));
+        Assert.Equal(DescribeRegistration(expected), DescribeRegistration(actual));
         Assert.Equal(Describe(expected), Describe(actual));
+
+        static object? DescribeRegistration(Client client) =>
+            client.Registration is { } registration ? (registration.TokenId, Convert.ToHexString(registration.TokenHash.Span), registration.RegisteredBy) : null;
 
         static IEnumerable<object?> Describe(Client client) => client.Secrets.OrderBy(secret => secret.Id, StringComparer.Ordinal)
             .Select(secret => (secret.Id, secret.Algorithm, Convert.ToHexString(secret.Hash.Span), Convert.ToHexString(secret.Salt.Span), secret.CreatedAt, secret.ExpiresAt)).Cast<object?>();

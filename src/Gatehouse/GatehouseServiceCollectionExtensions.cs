@@ -71,6 +71,7 @@ public static class GatehouseServiceCollectionExtensions
         services.TryAddSingleton(ClientsSection.Empty);
         services.TryAddSingleton<ConfiguredClients>();
         services.TryAddSingleton<ClientKeys>();
+        services.TryAddSingleton<ClientUse>();
         services.TryAddSingleton<ClientCache>();
         services.AddHostedService<ClientCacheRefresher>();
         services.TryAddSingleton<KeyRing>();
@@ -86,6 +87,7 @@ public static class GatehouseServiceCollectionExtensions
         services.AddHostedService<ThrottleRefresher>();
         services.AddSingleton(static provider => Sweep.Expired(provider.GetRequiredService<IProtocolStore>(), provider.GetRequiredService<IOptions<GatehouseOptions>>().Value.Sweeper));
         services.AddSingleton(static provider => AttemptSweep.Forgotten(provider.GetRequiredService<IAttemptStore>(), provider.GetRequiredService<IOptions<GatehouseOptions>>().Value.Throttling));
+        services.AddSingleton(static provider => ClientUse.NeverUsed(provider.GetRequiredService<IClientStore>()));
         services.AddHostedService<ArtifactSweeper>();
         services.TryAddSingleton<FamilyUseRecorder>();
         services.AddHostedService(static provider => provider.GetRequiredService<FamilyUseRecorder>());

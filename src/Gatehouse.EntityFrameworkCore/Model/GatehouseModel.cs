@@ -64,6 +64,10 @@ internal static class GatehouseModel
             client.Property(row => row.Metadata).HasColumnName("metadata");
             client.Property(row => row.Secrets).HasColumnName("secrets");
             client.Property(row => row.CreatedAt).HasColumnName("created_at");
+            client.Property(row => row.Registration).HasColumnName("registration");
+            client.Property(row => row.UnusedUntil).HasColumnName("unused_until");
+            // Only clients that registered themselves and have not been used yet are in it.
+            client.HasIndex(row => row.UnusedUntil).HasFilter("unused_until IS NOT NULL").HasDatabaseName("gatehouse_clients_unused_until");
         });
         model.Entity<ConsentRow>(consent =>
         {

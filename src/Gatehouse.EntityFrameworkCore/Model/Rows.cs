@@ -42,6 +42,8 @@ internal sealed class ClientRow
     public required string Metadata { get; set; }
     public required string Secrets { get; set; }
     public long CreatedAt { get; init; }
+    public string? Registration { get; set; }
+    public long? UnusedUntil { get; set; }
 }
 
 internal sealed class ConsentRow

@@ -1,4 +1,5 @@
 using System.Data;
+using System.Runtime.CompilerServices;
 using Gatehouse.Clients;
 using Gatehouse.EntityFrameworkCore.Model;
 using Microsoft.EntityFrameworkCore;
@@ -28,20 +29,39 @@ internal sealed class EntityFrameworkClientStore<TContext>(ContextSource<TContex
         var row = client.ToRow();
         return await ChangeAsync(async context =>
         {
-            var sql = $"INSERT INTO {context.TableOf<ClientRow>()} (client_id, metadata, secrets, created_at) VALUES ({{0}}, {{1}}, {{2}}, {{3}}) ON CONFLICT DO NOTHING";
-            return await context.Database.ExecuteSqlRawAsync(sql, [row.Id, row.Metadata, row.Secrets, row.CreatedAt], ct) == 1;
+            FormattableString sql = FormattableStringFactory.Create(
+                $"INSERT INTO {context.TableOf<ClientRow>()} (client_id, metadata, secrets, created_at, registration, unused_until) VALUES ({{0}}, {{1}}, {{2}}, {{3}}, {{4}}, {{5}}) ON CONFLICT DO NOTHING",
+                row.Id, row.Metadata, row.Secrets, row.CreatedAt, row.Registration, row.UnusedUntil);
+            return await context.Database.ExecuteSqlAsync(sql, ct) == 1;
         }, ct);
     }
 
     public async ValueTask<bool> TryUpdateAsync(Client client, CancellationToken ct)
     {
-        var (metadata, secrets) = (StoredClient.MetadataOf(client), StoredClient.SecretsOf(client));
+        var (metadata, secrets, registration) = (StoredClient.MetadataOf(client), StoredClient.SecretsOf(client), StoredClient.RegistrationOf(client));
         return await ChangeAsync(async context => await context.Set<ClientRow>().Where(row => row.Id == client.Id)
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Metadata, metadata).SetProperty(row => row.Secrets, secrets), ct) == 1, ct);
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Metadata, metadata).SetProperty(row => row.Secrets, secrets).SetProperty(row => row.Registration, registration), ct) == 1, ct);
     }
 
     public async ValueTask<bool> TryDeleteAsync(string clientId, CancellationToken ct) =>
         await ChangeAsync(async context => await context.Set<ClientRow>().Where(row => row.Id == clientId).ExecuteDeleteAsync(ct) == 1, ct);
+
+    public async ValueTask MarkUsedAsync(string clientId, CancellationToken ct) =>
+        await ChangeAsync(async context => await context.Set<ClientRow>().Where(row => row.Id == clientId && row.UnusedUntil != null)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.UnusedUntil, (long?)null), ct) == 1, ct);
+
+    public async ValueTask<int> SweepUnusedAsync(DateTimeOffset now, int limit, CancellationToken ct)
+    {
+        var before = now.ToMilliseconds();
+        List<string> ids;
+        await using (contexts.Lease(out var context))
+            ids = await context.Set<ClientRow>().Where(row => row.UnusedUntil < before).OrderBy(row => row.UnusedUntil).Select(row => row.Id).Take(limit).ToListAsync(ct);
+        if (ids.Count == 0) return 0;
+        var removed = 0;
+        // Asked once more in the same statement: one of them may have been used for the first time just now.
+        await ChangeAsync(async context => (removed = await context.Set<ClientRow>().Where(row => ids.Contains(row.Id) && row.UnusedUntil < before).ExecuteDeleteAsync(ct)) > 0, ct);
+        return removed;
+    }
 
     public async ValueTask<long> ReadVersionAsync(CancellationToken ct)
     {

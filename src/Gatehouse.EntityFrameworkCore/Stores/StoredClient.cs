@@ -23,16 +23,23 @@ internal static class StoredClient
         Metadata = MetadataOf(client),
         Secrets = SecretsOf(client),
         CreatedAt = client.CreatedAt.ToMilliseconds(),
+        Registration = RegistrationOf(client),
+        UnusedUntil = client.UnusedUntil?.ToMilliseconds(),
     };
 
     public static string MetadataOf(Client client) => JsonSerializer.Serialize(client, metadata);
 
     public static string SecretsOf(Client client) => JsonSerializer.Serialize([.. client.Secrets.Select(StoredSecret.From)], StoredSecretsJson.Default.StoredSecretArray);
 
+    public static string? RegistrationOf(Client client) => client.Registration is { } registration
+        ? JsonSerializer.Serialize(new StoredRegistration(registration.TokenId, registration.TokenHash.ToBytes(), registration.RegisteredBy), StoredSecretsJson.Default.StoredRegistration) : null;
+
     public static Client ToClient(this ClientRow row) => JsonSerializer.Deserialize<Client>(row.Metadata, metadata)! with
     {
         Secrets = [.. JsonSerializer.Deserialize(row.Secrets, StoredSecretsJson.Default.StoredSecretArray)!.Select(secret => secret.ToSecret())],
         CreatedAt = row.CreatedAt.ToInstant(),
+        Registration = row.Registration is { } registration ? JsonSerializer.Deserialize(registration, StoredSecretsJson.Default.StoredRegistration)!.ToRegistration() : null,
+        UnusedUntil = row.UnusedUntil?.ToInstant(),
     };
 }
 
@@ -45,6 +52,12 @@ internal sealed record StoredSecret(string Id, string Algorithm, byte[] Hash, by
     public ClientSecret ToSecret() => new(Id, Algorithm, Hash, CreatedAt.ToInstant(), ExpiresAt?.ToInstant()) { Salt = Salt };
 }
 
+internal sealed record StoredRegistration(string TokenId, byte[] TokenHash, string RegisteredBy)
+{
+    public DynamicRegistration ToRegistration() => new(TokenId, TokenHash, RegisteredBy);
+}
+
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(StoredSecret[]))]
+[JsonSerializable(typeof(StoredRegistration))]
 internal sealed partial class StoredSecretsJson : JsonSerializerContext;

@@ -12,11 +12,17 @@ public interface IClientStore
     /// <summary>Adds a client. False if the id is taken.</summary>
     ValueTask<bool> TryCreateAsync(Client client, CancellationToken ct);
 
-    /// <summary>Replaces a client, secrets included. False if there is none with this id.</summary>
+    /// <summary>Replaces a client, secrets included, but not <see cref="Client.CreatedAt"/> and <see cref="Client.UnusedUntil"/>. False if there is none with this id.</summary>
     ValueTask<bool> TryUpdateAsync(Client client, CancellationToken ct);
 
     /// <summary>Removes a client. False if there was none. Its tokens die because their client is gone.</summary>
     ValueTask<bool> TryDeleteAsync(string clientId, CancellationToken ct);
+
+    /// <summary>Takes <see cref="Client.UnusedUntil"/> from a client. Called more than once at first; does nothing, and changes no version, if it has none.</summary>
+    ValueTask MarkUsedAsync(string clientId, CancellationToken ct);
+
+    /// <summary>Removes clients whose <see cref="Client.UnusedUntil"/> is earlier than <paramref name="now"/>, at most <paramref name="limit"/>. Returns how many.</summary>
+    ValueTask<int> SweepUnusedAsync(DateTimeOffset now, int limit, CancellationToken ct);
 
     /// <summary>A number that grows with every change, so that each node can see within a second that its cache is old.</summary>
     ValueTask<long> ReadVersionAsync(CancellationToken ct);

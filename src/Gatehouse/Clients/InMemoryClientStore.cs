@@ -30,8 +30,8 @@ public sealed class InMemoryClientStore : IClientStore
     {
         lock (gate)
         {
-            if (!clients.ContainsKey(client.Id)) return new(false);
-            clients[client.Id] = client;
+            if (!clients.TryGetValue(client.Id, out var known)) return new(false);
+            clients[client.Id] = client with { CreatedAt = known.CreatedAt, UnusedUntil = known.UnusedUntil };
             return new(Changed(true));
         }
     }
@@ -40,6 +40,32 @@ public sealed class InMemoryClientStore : IClientStore
     public ValueTask<bool> TryDeleteAsync(string clientId, CancellationToken ct)
     {
         lock (gate) return new(Changed(clients.Remove(clientId)));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask MarkUsedAsync(string clientId, CancellationToken ct)
+    {
+        lock (gate)
+        {
+            if (clients.TryGetValue(clientId, out var client) && client.UnusedUntil is not null)
+            {
+                clients[clientId] = client with { UnusedUntil = null };
+                Changed(true);
+            }
+        }
+        return default;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<int> SweepUnusedAsync(DateTimeOffset now, int limit, CancellationToken ct)
+    {
+        lock (gate)
+        {
+            var unused = clients.Values.Where(client => client.UnusedUntil < now).Select(client => client.Id).Take(limit).ToList();
+            foreach (var id in unused) clients.Remove(id);
+            Changed(unused.Count > 0);
+            return new(unused.Count);
+        }
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 // RFC 6749 - The OAuth 2.0 Authorization Framework (§3.2 Token Endpoint)
 using System.Diagnostics;
 using Gatehouse.ClientAuthentication;
+using Gatehouse.Clients;
 using Gatehouse.Http;
 using Gatehouse.Protocol;
 using Gatehouse.Storage;
@@ -12,7 +13,8 @@ namespace Gatehouse.Grants;
 
 /// <summary>The steps that every grant shares, so that no grant can forget one: parse, authenticate, choose, decide, issue, redeem, answer.</summary>
 internal sealed partial class TokenEndpoint(
-    IssuerSource issuers, ClientAuthenticator authenticator, GrantTypes grants, TokenIssuer issuer, IProtocolStore store, Revoker revoker, FamilyUseRecorder uses, TimeProvider clock, ILogger<TokenEndpoint> log)
+    IssuerSource issuers, ClientAuthenticator authenticator, GrantTypes grants, TokenIssuer issuer, IProtocolStore store, Revoker revoker, FamilyUseRecorder uses,
+    ClientUse clientUse, TimeProvider clock, ILogger<TokenEndpoint> log)
 {
     public async Task HandleAsync(HttpContext http)
     {
@@ -43,6 +45,7 @@ internal sealed partial class TokenEndpoint(
                     {
                         if (issue.Spends is not null) uses.Note(issue.Grant.FamilyId);
                         Issued(log, client.Id, issue.Grant.Subject, issue.Requested, grant.Type, issue.Grant.FamilyId);
+                        await clientUse.NoteAsync(client, ct);
                         return;
                     }
                     LostRace(log, client.Id, issue.Spends);

@@ -272,6 +272,10 @@ public sealed class AuthorizeEndpointTests
 
         public ValueTask<bool> TryDeleteAsync(string clientId, CancellationToken ct) => throw new TimeoutException();
 
+        public ValueTask MarkUsedAsync(string clientId, CancellationToken ct) => throw new TimeoutException();
+
+        public ValueTask<int> SweepUnusedAsync(DateTimeOffset now, int limit, CancellationToken ct) => throw new TimeoutException();
+
         public ValueTask<long> ReadVersionAsync(CancellationToken ct) => new(1);
     }
 }

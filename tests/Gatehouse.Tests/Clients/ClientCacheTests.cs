@@ -100,5 +100,9 @@ public sealed class ClientCacheTests
         public ValueTask<bool> TryUpdateAsync(Client client, CancellationToken ct) => throw new NotSupportedException();
 
         public ValueTask<bool> TryDeleteAsync(string clientId, CancellationToken ct) => throw new NotSupportedException();
+
+        public ValueTask MarkUsedAsync(string clientId, CancellationToken ct) => throw new NotSupportedException();
+
+        public ValueTask<int> SweepUnusedAsync(DateTimeOffset now, int limit, CancellationToken ct) => throw new NotSupportedException();
     }
 }

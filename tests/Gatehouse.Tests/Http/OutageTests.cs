@@ -144,6 +144,10 @@ public sealed class OutageTests
 
         public ValueTask<bool> TryDeleteAsync(string clientId, CancellationToken ct) => throw Down;
 
+        public ValueTask MarkUsedAsync(string clientId, CancellationToken ct) => throw Down;
+
+        public ValueTask<int> SweepUnusedAsync(DateTimeOffset now, int limit, CancellationToken ct) => throw Down;
+
         public ValueTask<long> ReadVersionAsync(CancellationToken ct) => throw Down;
     }
 

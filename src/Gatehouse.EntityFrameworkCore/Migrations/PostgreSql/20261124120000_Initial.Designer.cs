@@ -125,13 +125,26 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.PostgreSql
                         .HasColumnName("metadata")
                         .UseCollation("C");
 
+                    b.Property<string>("Registration")
+                        .HasColumnType("text")
+                        .HasColumnName("registration")
+                        .UseCollation("C");
+
                     b.Property<string>("Secrets")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("secrets")
                         .UseCollation("C");
 
+                    b.Property<long?>("UnusedUntil")
+                        .HasColumnType("bigint")
+                        .HasColumnName("unused_until");
+
                     b.HasKey("Id");
+
+                    b.HasIndex("UnusedUntil")
+                        .HasDatabaseName("gatehouse_clients_unused_until")
+                        .HasFilter("unused_until IS NOT NULL");
 
                     b.ToTable("gatehouse_clients", (string)null);
                 });

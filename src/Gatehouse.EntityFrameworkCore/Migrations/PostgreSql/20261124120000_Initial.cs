@@ -51,7 +51,9 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.PostgreSql
                     client_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     metadata = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     secrets = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    created_at = table.Column<long>(type: "bigint", nullable: false)
+                    created_at = table.Column<long>(type: "bigint", nullable: false),
+                    registration = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    unused_until = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -185,6 +187,12 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.PostgreSql
                 name: "gatehouse_attempts_last_at",
                 table: "gatehouse_attempts",
                 column: "last_at");
+
+            migrationBuilder.CreateIndex(
+                name: "gatehouse_clients_unused_until",
+                table: "gatehouse_clients",
+                column: "unused_until",
+                filter: "unused_until IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "gatehouse_families_client_id",

@@ -112,12 +112,24 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("metadata");
 
+                    b.Property<string>("Registration")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("registration");
+
                     b.Property<string>("Secrets")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("secrets");
 
+                    b.Property<long?>("UnusedUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("unused_until");
+
                     b.HasKey("Id");
+
+                    b.HasIndex("UnusedUntil")
+                        .HasDatabaseName("gatehouse_clients_unused_until")
+                        .HasFilter("unused_until IS NOT NULL");
 
                     b.ToTable("gatehouse_clients", (string)null);
                 });

@@ -51,7 +51,9 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.Sqlite
                     client_id = table.Column<string>(type: "TEXT", nullable: false),
                     metadata = table.Column<string>(type: "TEXT", nullable: false),
                     secrets = table.Column<string>(type: "TEXT", nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    registration = table.Column<string>(type: "TEXT", nullable: true),
+                    unused_until = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -185,6 +187,12 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.Sqlite
                 name: "gatehouse_attempts_last_at",
                 table: "gatehouse_attempts",
                 column: "last_at");
+
+            migrationBuilder.CreateIndex(
+                name: "gatehouse_clients_unused_until",
+                table: "gatehouse_clients",
+                column: "unused_until",
+                filter: "unused_until IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "gatehouse_families_client_id",
