@@ -34,6 +34,8 @@ internal sealed class Terminal(TextWriter output, TextWriter error, TextReader i
 
     public int NoClient(string id) => Refuse($"There is no client '{id}'. List them with `gatehouse clients list`.");
 
+    public int NoUser(string name) => Refuse($"There is no user '{name}'. List them with `gatehouse users list`.");
+
     public int Usage(string text)
     {
         Problem(text);

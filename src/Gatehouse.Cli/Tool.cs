@@ -6,6 +6,7 @@ using System.Net.Sockets;
 using Gatehouse.Cli.App;
 using Gatehouse.Cli.Commands;
 using Gatehouse.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Cli;
 
@@ -29,6 +30,11 @@ internal static class Tool
         catch (OperationCanceledException)
         {
             return ExitCode.Interrupted;
+        }
+        catch (OptionsValidationException e)
+        {
+            foreach (var failure in e.Failures) terminal.Problem(failure);
+            return ExitCode.Usage;
         }
         catch (Exception e) when (Outage(e) is { } cause)
         {
@@ -57,6 +63,16 @@ internal static class Tool
                 ClientsRemoveSecretCommand.Create(options, terminal),
             },
             new Command("tokens", "What clients hold.") { TokensRevokeCommand.Create(options, terminal) },
+            new Command("users", "The users of the standalone server. An app that embeds Gatehouse keeps its own.")
+            {
+                UsersCreateCommand.Create(options, terminal),
+                UsersListCommand.Create(options, terminal),
+                UsersSetPasswordCommand.Create(options, terminal),
+                UsersChangeCommand.Disable(options, terminal),
+                UsersChangeCommand.Enable(options, terminal),
+                UsersChangeCommand.Delete(options, terminal),
+                UsersImportCommand.Create(options, terminal),
+            },
             new Command("database", "The tables of Gatehouse.")
             {
                 DatabaseMigrateCommand.Create(options, terminal),

@@ -35,7 +35,7 @@ internal sealed class RunningServer : IAsyncDisposable
             string[] args =
             [
                 "--urls", url, "--Gatehouse:DataFolder", folder, "--ConnectionStrings:Gatehouse", $"Data Source={Path.Combine(folder, "gatehouse.db")}",
-                .. settings.SelectMany(setting => (string[])[$"--{setting.Key}", setting.Value ?? ""]),
+                .. settings.Where(setting => setting.Value is not null).SelectMany(setting => (string[])[$"--{setting.Key}", setting.Value!]),
             ];
             var console = new StringWriter();
             var app = ServerApp.Build(args, builder =>
@@ -55,6 +55,8 @@ internal sealed class RunningServer : IAsyncDisposable
             }
         }
     }
+
+    public string ConnectionString => $"Data Source={Path.Combine(folder, "gatehouse.db")}";
 
     /// <summary>Runs something with the services of one request.</summary>
     public async Task<T> WithAsync<TService, T>(Func<TService, Task<T>> use) where TService : notnull

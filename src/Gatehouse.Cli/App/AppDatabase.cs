@@ -1,8 +1,11 @@
 using System.CommandLine;
 using Gatehouse.Clients;
 using Gatehouse.EntityFrameworkCore;
+using Gatehouse.Server.Users;
+using Gatehouse.Server.Users.Data;
 using Gatehouse.Storage;
 using Gatehouse.Users;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -36,6 +39,9 @@ internal sealed class AppDatabase : IAsyncDisposable
 
     public IClientStore Clients => services.GetRequiredService<IClientStore>();
 
+    /// <summary>Those of <c>Gatehouse:Clients</c>. Read when they are asked for: a mistake in them must not stop what has nothing to do with them.</summary>
+    public ConfiguredClients Configured => services.GetRequiredService<ConfiguredClients>();
+
     public IProtocolStore Protocol => services.GetRequiredService<IProtocolStore>();
 
     public GatehouseDatabase Schema => services.GetRequiredService<GatehouseDatabase>();
@@ -47,9 +53,19 @@ internal sealed class AppDatabase : IAsyncDisposable
         var services = new ServiceCollection().AddLogging();
         // Without the app's options: whether they are right is what `doctor` is for, and a client can be registered before they are.
         var builder = services.AddGatehouse().AddUserAuthenticator<AbsentUsers>();
+        services.Replace(ServiceDescriptor.Singleton(new ClientsSection(app.Values.GetSection("Gatehouse").GetSection(ClientsSection.Name))));
         services.AddSingleton<IHostEnvironment>(new AppEnvironment(app));
         services.RemoveAll<IValidateOptions<GatehouseOptions>>();
-        _ = location.Provider == DatabaseLocation.Sqlite ? builder.UseSqlite(location.ConnectionString) : builder.UsePostgreSql(location.ConnectionString);
+        if (location.Provider == DatabaseLocation.Sqlite)
+        {
+            builder.UseSqlite(location.ConnectionString);
+            services.AddSqliteUsers(location.ConnectionString);
+        }
+        else
+        {
+            builder.UsePostgreSql(location.ConnectionString);
+            services.AddPostgreSqlUsers();
+        }
         return new(location, services.BuildServiceProvider());
     }
 
@@ -78,8 +94,12 @@ internal sealed class AppDatabase : IAsyncDisposable
         IReadOnlyList<Client> next;
         do clients.AddRange(next = await Clients.ListAsync(clients.LastOrDefault()?.Id, page, ct));
         while (next.Count == page);
-        return clients;
+        return [.. clients.UnionBy(Configured.List(), client => client.Id).Select(client => Configured.Find(client.Id) ?? client).OrderBy(client => client.Id, StringComparer.Ordinal)];
     }
+
+    public int NoClient(Terminal terminal, string id) => Configured.Find(id) is null
+        ? terminal.NoClient(id)
+        : terminal.Refuse($"Client '{id}' is declared in the app's configuration (Gatehouse:Clients). Change it there; a running app follows.");
 
     /// <summary>True if the tables are there without our migrations: then they live in the app's own DbContext, which the app migrates.</summary>
     public async Task<bool> IsInAppContextAsync(GatehouseDatabaseStatus status, CancellationToken ct)
@@ -94,6 +114,20 @@ internal sealed class AppDatabase : IAsyncDisposable
         {
             return false;
         }
+    }
+
+    /// <summary>Runs something on the users of the standalone server, whose tables only it has.</summary>
+    public async Task<int> WithUsersAsync(Terminal terminal, Readiness readiness, Func<UserDirectory, Task<int>> run, CancellationToken ct)
+    {
+        var tables = services.GetRequiredService<UsersDatabase>();
+        if (readiness == Readiness.Migrate)
+        {
+            if (await tables.MigrateAsync(ct) is { Count: > 0 } applied) terminal.Note($"Brought the users' tables up to date: {string.Join(", ", applied)}.");
+        }
+        else if (!(await tables.GetStatusAsync(ct)).IsCurrent)
+            return terminal.Refuse($"{Location.Description} has no users' tables of this version: only the standalone server keeps users. Start it once, or create or import a user.");
+        await using var scope = services.CreateAsyncScope();
+        return await run(scope.ServiceProvider.GetRequiredService<UserDirectory>());
     }
 
     public ValueTask DisposeAsync() => services.DisposeAsync();

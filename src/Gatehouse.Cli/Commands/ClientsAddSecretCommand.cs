@@ -16,11 +16,11 @@ internal static class ClientsAddSecretCommand
         {
             var now = database.Clock.GetUtcNow();
             if (!expires.TryRead(parsed, now, out var expiresAt, out var problem)) return terminal.Usage(problem);
-            if (await database.Clients.FindAsync(parsed.GetValue(id)!, ct) is not { } client) return terminal.NoClient(parsed.GetValue(id)!);
+            if (await database.Clients.FindAsync(parsed.GetValue(id)!, ct) is not { } client) return database.NoClient(terminal, parsed.GetValue(id)!);
             if (client.IsPublic)
                 return terminal.Refuse($"Client '{client.Id}' is public and has no secrets. Make it confidential first: `gatehouse clients update {client.Id} --auth-method client_secret_basic`.");
             var secret = ClientRegistration.NewSecret(now, expiresAt);
-            if (!await database.Clients.TryUpdateAsync(ClientRegistration.WithSecret(client, secret.Stored), ct)) return terminal.NoClient(client.Id);
+            if (!await database.Clients.TryUpdateAsync(ClientRegistration.WithSecret(client, secret.Stored), ct)) return database.NoClient(terminal, client.Id);
             var answer = new JsonObject
             {
                 ["client_id"] = client.Id,

@@ -13,7 +13,7 @@ internal static class ClientsDeleteCommand
         command.SetAction((parsed, ct) => AppDatabase.RunAsync(options, parsed, terminal, Readiness.Required, async (database, ct) =>
         {
             var clientId = parsed.GetValue(id)!;
-            if (!await database.Clients.TryDeleteAsync(clientId, ct)) return terminal.NoClient(clientId);
+            if (!await database.Clients.TryDeleteAsync(clientId, ct)) return database.NoClient(terminal, clientId);
             // Its tokens are dead without their client, but must not come back to life with another one of the same id.
             var ended = await database.Protocol.RevokeFamiliesAsync(subject: null, clientId, database.Clock.GetUtcNow(), ct);
             if (parsed.GetValue(options.Json)) terminal.Json(new JsonObject { ["client_id"] = clientId, ["deleted"] = true, ["authorizations_ended"] = ended });

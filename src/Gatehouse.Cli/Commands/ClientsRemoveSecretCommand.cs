@@ -15,10 +15,10 @@ internal static class ClientsRemoveSecretCommand
         command.SetAction((parsed, ct) => AppDatabase.RunAsync(options, parsed, terminal, Readiness.Required, async (database, ct) =>
         {
             var (clientId, secret) = (parsed.GetValue(id)!, parsed.GetValue(secretId)!);
-            if (await database.Clients.FindAsync(clientId, ct) is not { } client) return terminal.NoClient(clientId);
+            if (await database.Clients.FindAsync(clientId, ct) is not { } client) return database.NoClient(terminal, clientId);
             if (ClientRegistration.WithoutSecret(client, secret) is not { } updated)
                 return terminal.Refuse($"Client '{clientId}' has no secret '{secret}'. List them with `gatehouse clients show {clientId}`.");
-            if (!await database.Clients.TryUpdateAsync(updated, ct)) return terminal.NoClient(clientId);
+            if (!await database.Clients.TryUpdateAsync(updated, ct)) return database.NoClient(terminal, clientId);
             if (parsed.GetValue(options.Json)) terminal.Json(new JsonObject { ["client_id"] = clientId, ["secret_id"] = secret, ["removed"] = true, ["secrets_left"] = updated.Secrets.Count });
             else terminal.Line($"Removed secret {secret} of client {clientId}; {updated.Secrets.Count} left.");
             if (updated.Secrets.Count == 0) terminal.Note("That was the last one: the client cannot authenticate until it gets another by `gatehouse clients add-secret`.");

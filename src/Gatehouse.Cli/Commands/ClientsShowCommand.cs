@@ -11,7 +11,7 @@ internal static class ClientsShowCommand
         var command = new Command("show", "Shows a client and when its secrets were made and expire.") { id };
         command.SetAction((parsed, ct) => AppDatabase.RunAsync(options, parsed, terminal, Readiness.Required, async (database, ct) =>
         {
-            if (await database.Clients.FindAsync(parsed.GetValue(id)!, ct) is not { } client) return terminal.NoClient(parsed.GetValue(id)!);
+            if ((database.Configured.Find(parsed.GetValue(id)!) ?? await database.Clients.FindAsync(parsed.GetValue(id)!, ct)) is not { } client) return terminal.NoClient(parsed.GetValue(id)!);
             var json = ClientJson.Of(client);
             if (parsed.GetValue(options.Json))
             {

@@ -19,7 +19,7 @@ internal static class ClientsUpdateCommand
         metadata.AddTo(command);
         command.SetAction((parsed, ct) => AppDatabase.RunAsync(options, parsed, terminal, Readiness.Required, async (database, ct) =>
         {
-            if (await database.Clients.FindAsync(parsed.GetValue(id)!, ct) is not { } client) return terminal.NoClient(parsed.GetValue(id)!);
+            if (await database.Clients.FindAsync(parsed.GetValue(id)!, ct) is not { } client) return database.NoClient(terminal, parsed.GetValue(id)!);
             var json = ClientMetadata.Write(client);
             foreach (var key in parsed.GetValue(unset) ?? []) json.Remove(key);
             if (!metadata.TryApply(parsed, json, out var problem)) return terminal.Usage(problem);
@@ -38,7 +38,7 @@ internal static class ClientsUpdateCommand
         updated = updated with { CreatedAt = client.CreatedAt, Secrets = updated.IsPublic ? [] : client.Secrets };
         var secret = !updated.IsPublic && updated.Secrets.Count == 0 ? ClientRegistration.NewSecret(database.Clock.GetUtcNow(), null) : null;
         if (secret is not null) updated = ClientRegistration.WithSecret(updated, secret.Stored);
-        if (!await database.Clients.TryUpdateAsync(updated, ct)) return terminal.NoClient(client.Id);
+        if (!await database.Clients.TryUpdateAsync(updated, ct)) return database.NoClient(terminal, client.Id);
         var answer = ClientJson.Of(updated, secret);
         if (asJson) terminal.Json(answer);
         else ClientJson.Print(terminal, answer);
