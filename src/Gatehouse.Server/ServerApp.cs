@@ -13,6 +13,8 @@ internal static class ServerApp
     {
         var builder = WebApplication.CreateBuilder(args);
         var settings = ServerSettings.Read(builder);
+        // It writes whole URLs, and with them codes, hints and the first start's link (SR-226).
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
         builder.AddTls(settings);
         builder.AddProxies();
         builder.AddProvider(settings);
