@@ -25,6 +25,8 @@ public sealed class GatehouseOptionsValidatorTests
         { "Issuer", "http://app.example", "Gatehouse:RequireHttps to false" },
         { "AccessTokenLifetime", "00:00:00", "between 00:00:01 and 1.00:00:00" },
         { "AccessTokenLifetime", "1.00:00:01", "between 00:00:01 and 1.00:00:00" },
+        { "IdTokenLifetime", "00:00:00", "between 00:00:01 and 1.00:00:00" },
+        { "PairwiseSecret", "short", "32 random ones" },
         { "JwtAccessTokenLifetime", "-00:00:01", "between 00:00:01 and 1.00:00:00" },
         { "AuthorizationCodeLifetime", "00:10:01", "between 00:00:01 and 00:10:00" },
         { "RefreshTokenIdleLifetime", "00:00:00", "between 00:00:01 and 3650" },

@@ -80,7 +80,7 @@ internal static class ClaimJson
 
     /// <summary>An object (§5.1.1). An app that has one string for it means how it is printed.</summary>
     private static JsonObject? Address(string value) =>
-        Parse(value) is JsonObject address ? address.Count == 0 ? null : address
+        TryParse(value, out var parsed) && value.AsSpan().TrimStart().StartsWith("{") ? parsed as JsonObject
         : Text(value) is { } formatted ? new JsonObject { ["formatted"] = formatted } : null;
 
     private static JsonNode? Own(TokenClaim claim) => claim.ValueType switch
@@ -90,31 +90,41 @@ internal static class ClaimJson
             when long.TryParse(claim.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => JsonValue.Create(number),
         ClaimValueTypes.Double when double.TryParse(claim.Value, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) => JsonValue.Create(number),
         // JsonClaimValueTypes of Microsoft.IdentityModel.
-        "JSON" or "JSON_ARRAY" when Parse(claim.Value) is var parsed and (JsonObject { Count: > 0 } or JsonArray { Count: > 0 } or JsonValue) => parsed,
-        "JSON" or "JSON_ARRAY" or "JSON_NULL" => null,
+        "JSON" or "JSON_ARRAY" or "JSON_NULL" => TryParse(claim.Value, out var parsed) ? parsed : null,
         _ => Text(claim.Value),
     };
 
-    /// <summary>Without members that are null or empty, at any depth; null for what is no JSON.</summary>
-    private static JsonNode? Parse(string value)
+    /// <summary>False for what is no JSON. What is null or empty, at any depth, is taken out; of nothing else, nothing is left.</summary>
+    private static bool TryParse(string value, out JsonNode? parsed)
     {
         try
         {
-            return Filled(JsonNode.Parse(value, null, Strictly));
+            parsed = Filled(JsonNode.Parse(value, null, Strictly));
+            return true;
         }
         catch (JsonException)
         {
-            return null;
+            parsed = null;
+            return false;
         }
     }
 
     private static JsonNode? Filled(JsonNode? node)
     {
-        if (node is JsonArray array) return new JsonArray([.. array.Select(Filled).Where(item => item is not null)]);
-        if (node is not JsonObject json) return node is JsonValue text && text.TryGetValue<string>(out var value) && string.IsNullOrWhiteSpace(value) ? null : node?.DeepClone();
-        var filled = new JsonObject();
-        foreach (var (name, member) in json)
-            if (Filled(member) is { } kept && kept is not (JsonObject { Count: 0 } or JsonArray { Count: 0 })) filled[name] = kept;
-        return filled;
+        switch (node)
+        {
+            case JsonArray array:
+                JsonNode[] items = [.. array.Select(Filled).OfType<JsonNode>()];
+                return items.Length == 0 ? null : new JsonArray(items);
+            case JsonObject json:
+                var filled = new JsonObject();
+                foreach (var (name, member) in json)
+                    if (Filled(member) is { } kept) filled[name] = kept;
+                return filled.Count == 0 ? null : filled;
+            case JsonValue text when text.TryGetValue<string>(out var value) && string.IsNullOrWhiteSpace(value):
+                return null;
+            default:
+                return node?.DeepClone();
+        }
     }
 }

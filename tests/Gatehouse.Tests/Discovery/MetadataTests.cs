@@ -98,6 +98,27 @@ public sealed class MetadataTests
     }
 
     [Fact]
+    [Trait("SR", "SR-220")]
+    public async Task A_page_of_a_public_client_may_read_the_answer_to_its_own_token_request()
+    {
+        await using var provider = await TestProvider.StartAsync();
+        var page = await provider.AddClientAsync("spa", client => client with { TokenEndpointAuthMethod = "none", Secrets = [] });
+        var server = await provider.AddClientAsync("server");
+
+        async Task<string?> AllowedAsync(TestClient client, string origin)
+        {
+            provider.Http.DefaultRequestHeaders.Remove("Origin");
+            provider.Http.DefaultRequestHeaders.Add("Origin", origin);
+            var answer = await client.PostAsync("/oauth2/token", ("grant_type", "refresh_token"), ("refresh_token", "x"));
+            return answer.Headers.TryGetValues("Access-Control-Allow-Origin", out var values) ? values.Single() : null;
+        }
+
+        Assert.Equal("https://client.example", await AllowedAsync(page, "https://client.example"));
+        Assert.Null(await AllowedAsync(page, "https://attacker.example"));
+        Assert.Null(await AllowedAsync(server, "https://client.example"));
+    }
+
+    [Fact]
     [Trait("SR", "SR-240")]
     public async Task Only_in_development_may_the_issuer_come_from_the_request()
     {
