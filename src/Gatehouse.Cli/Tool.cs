@@ -48,7 +48,7 @@ internal static class Tool
     {
         var options = new GlobalOptions();
         // Not a RootCommand, which calls itself after its assembly.
-        var root = new Command("gatehouse", "Clients, tokens, database and health checks of an app that embeds Gatehouse.")
+        var root = new Command("gatehouse", "Clients, keys, tokens, database and health checks of an app that embeds Gatehouse.")
         {
             new HelpOption(),
             new VersionOption(),
@@ -61,6 +61,13 @@ internal static class Tool
                 ClientsDeleteCommand.Create(options, terminal),
                 ClientsAddSecretCommand.Create(options, terminal),
                 ClientsRemoveSecretCommand.Create(options, terminal),
+            },
+            new Command("keys", "The keys that sign JWTs.")
+            {
+                KeysListCommand.Create(options, terminal),
+                KeysRotateCommand.Create(options, terminal),
+                KeysRetireCommand.Create(options, terminal),
+                KeysImportCommand.Create(options, terminal),
             },
             new Command("tokens", "What clients hold.") { TokensRevokeCommand.Create(options, terminal) },
             new Command("users", "The users of the standalone server. An app that embeds Gatehouse keeps its own.")

@@ -9,20 +9,25 @@ public sealed partial class DocumentationTests
     [Fact]
     public async Task Every_example_runs_as_it_stands()
     {
-        await using var app = new AppFolder("""{ "ConnectionStrings": { "Gatehouse": "Data Source=gatehouse.db" } }""");
+        var seal = Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
+        await using var app = new AppFolder($$"""{ "ConnectionStrings": { "Gatehouse": "Data Source=gatehouse.db" }, "Gatehouse": { "Keys": { "EncryptionKey": "{{seal}}" } } }""");
         var seed = Path.Combine(app.Path, "pyramid.db");
         await PyramidSeed.CreateAsync(seed);
         app.Write("users.json", """[{ "username": "dave", "password": "a long enough one", "given_name": "Dave", "address": { "country": "NZ" } }]""");
-        await using var server = await RunningApp.StartAsync(app);
+        await using var server = await RunningApp.StartAsync(app, options => options.Keys.EncryptionKey = seal);
+        var key = Path.Combine(app.Path, "key.pem");
+        using (var ecdsa = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256)) app.Write("key.pem", ecdsa.ExportPkcs8PrivateKeyPem());
         var examples = Example().Matches(Document()).Select(match => match.Groups[1].Value).ToList();
         Assert.True(examples.Count >= 15, $"{examples.Count} examples");
 
         foreach (var example in examples)
         {
             // Only what a reader's machine has of its own is put in place: the folder, the file, the address, the user and the id of a secret.
+            var kid = example.Contains("KID", StringComparison.Ordinal) ? (await app.Get<Gatehouse.Keys.IKeyStore>().ListAsync(TestContext.Current.CancellationToken))[0].Id : "";
             var secret = example.Contains("SECRET_ID", StringComparison.Ordinal) ? (await app.FindClientAsync("demo")).Secrets[0].Id : "";
             var line = example.Replace("samples/Notes", app.Path, StringComparison.Ordinal).Replace("pyramid.db", seed, StringComparison.Ordinal)
-                .Replace("http://127.0.0.1:5080", server.Url, StringComparison.Ordinal).Replace("wonderland", "'wonder land+&'", StringComparison.Ordinal).Replace("users.json", Path.Combine(app.Path, "users.json"), StringComparison.Ordinal).Replace("SECRET_ID", secret, StringComparison.Ordinal);
+                .Replace("http://127.0.0.1:5080", server.Url, StringComparison.Ordinal).Replace("wonderland", "'wonder land+&'", StringComparison.Ordinal).Replace("users.json", Path.Combine(app.Path, "users.json"), StringComparison.Ordinal).Replace("SECRET_ID", secret, StringComparison.Ordinal)
+                .Replace("KID", kid, StringComparison.Ordinal).Replace("key.pem", key, StringComparison.Ordinal);
             var run = await ToolRun.RunAsync([.. Words(line)]);
             Assert.True(run.ExitCode == 0, $"{example}\nexit code {run.ExitCode}\n{run.Output}\n{run.Error}");
         }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Gatehouse.Clients;
 using Gatehouse.EntityFrameworkCore;
+using Gatehouse.Keys;
 using Gatehouse.Server.Users;
 using Gatehouse.Server.Users.Data;
 using Gatehouse.Storage;
@@ -31,7 +32,9 @@ internal sealed class AppDatabase : IAsyncDisposable
 {
     private readonly ServiceProvider services;
 
-    private AppDatabase(DatabaseLocation location, ServiceProvider services) => (Location, this.services) = (location, services);
+    private AppDatabase(AppConfiguration app, DatabaseLocation location, ServiceProvider services) => (App, Location, this.services) = (app, location, services);
+
+    public AppConfiguration App { get; }
 
     public DatabaseLocation Location { get; }
 
@@ -41,6 +44,8 @@ internal sealed class AppDatabase : IAsyncDisposable
 
     /// <summary>Those of <c>Gatehouse:Clients</c>. Read when they are asked for: a mistake in them must not stop what has nothing to do with them.</summary>
     public ConfiguredClients Configured => services.GetRequiredService<ConfiguredClients>();
+
+    public IKeyStore Keys => services.GetRequiredService<IKeyStore>();
 
     public IProtocolStore Protocol => services.GetRequiredService<IProtocolStore>();
 
@@ -66,7 +71,7 @@ internal sealed class AppDatabase : IAsyncDisposable
             builder.UsePostgreSql(location.ConnectionString);
             services.AddPostgreSqlUsers();
         }
-        return new(location, services.BuildServiceProvider());
+        return new(app, location, services.BuildServiceProvider());
     }
 
     /// <summary>Runs a command on the database that its options name, once the database can be used.</summary>

@@ -1,0 +1,33 @@
+using System.Diagnostics.CodeAnalysis;
+using Gatehouse.Cli.App;
+using Gatehouse.Keys;
+using Microsoft.Extensions.Configuration;
+
+namespace Gatehouse.Cli.Keys;
+
+/// <summary>The app's signing keys, by the times that its configuration gives them. What the app sets in code is not seen.</summary>
+internal sealed class AppKeys(AppDatabase database, KeyOptions options)
+{
+    public IKeyStore Store => database.Keys;
+
+    public DateTimeOffset Now => database.Clock.GetUtcNow();
+
+    /// <summary>The app's content root.</summary>
+    public string Folder => database.App.Folder;
+
+    public KeyOptions Options => options;
+
+    public KeySchedule Schedule { get; } = new(options);
+
+    public static bool TryOpen(AppDatabase database, [NotNullWhen(true)] out AppKeys? keys, [NotNullWhen(false)] out string? problem)
+    {
+        var options = new KeyOptions();
+        database.App.Values.GetSection("Gatehouse:Keys").Bind(options);
+        problem = options.Problems().FirstOrDefault();
+        keys = problem is null ? new(database, options) : null;
+        return problem is null;
+    }
+
+    /// <summary>The key that signs with this algorithm now, as every node that can open it sees it.</summary>
+    public StoredKey? SignerOf(string algorithm, IReadOnlyList<StoredKey> stored) => Schedule.TurnOf(algorithm, stored, static _ => true, Now).Signer;
+}
