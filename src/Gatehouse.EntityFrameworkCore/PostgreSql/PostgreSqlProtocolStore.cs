@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Data;
 using Gatehouse.EntityFrameworkCore.Model;
 using Gatehouse.Storage;
@@ -9,23 +8,27 @@ namespace Gatehouse.EntityFrameworkCore.PostgreSql;
 
 /// <summary>
 /// Each transition one statement, one round trip, on the provider's own driver: what EF does around a statement costs more than the
-/// statement. The rules are the same, and so are the tests.
+/// statement. What every request asks for is asked together with what others ask at that moment. The rules are the same, and so are the tests.
 /// </summary>
 internal sealed class PostgreSqlProtocolStore : IProtocolStore
 {
-    private readonly NpgsqlDataSource source;
-    private readonly Statements find, findFamily, listFamilies, update, remember, recordUse, revokeSession, revokeFamily, revokeSubject, revokeClient, revokeSubjectAtClient;
+    private readonly Gathered<string, Artifact?> finds;
+    private readonly Gathered<Started, bool> starts;
+    private readonly Gathered<Redemption, bool> redemptions;
+    private readonly Statements find, findFamily, listFamilies, start, redeem, update, remember, recordUse, revokeSession, revokeFamily, revokeSubject, revokeClient, revokeSubjectAtClient;
     private readonly Statements[] sweeps;
-    private readonly ConcurrentDictionary<int, Statements> starts = [], redemptions = [];
 
     public PostgreSqlProtocolStore(PostgreSqlConnections connections)
     {
-        source = connections.DataSource;
+        var source = connections.DataSource;
+        (finds, starts, redemptions) = (new(FindAsync, TimeProvider.System), new(StartAsync, TimeProvider.System), new(RedeemAsync, TimeProvider.System));
         find = new(source, Sql.Find);
         findFamily = new(source, Sql.FindFamily);
         listFamilies = new(source, Sql.ListFamilies);
         recordUse = new(source, Sql.RecordUse);
         revokeSession = new(source, Sql.RevokeSession);
+        start = new(source, Sql.Start);
+        redeem = new(source, Sql.Redeem);
         update = new(source, Sql.Update);
         remember = new(source, Sql.Remember);
         revokeFamily = new(source, Sql.RevokeFamily);
@@ -36,16 +39,16 @@ internal sealed class PostgreSqlProtocolStore : IProtocolStore
         sweeps = [new(source, Sql.SweepArtifacts), new(source, Sql.SweepRememberedKeys), new(source, Sql.SweepFamilies)];
     }
 
-    public async ValueTask<Artifact?> FindAsync(string id, CancellationToken ct)
-    {
-        ct.ThrowIfCancellationRequested();
-        var statement = find.Rent();
-        Artifact? artifact;
-        await using (var reader = await statement.With(id).Command.ExecuteReaderAsync(CommandBehavior.SingleRow, CancellationToken.None))
-            artifact = await reader.ReadAsync(CancellationToken.None) ? ReadArtifact(reader) : null;
-        find.Return(statement);
-        return artifact;
-    }
+    private sealed record Started(Family Family, IReadOnlyList<Artifact> Artifacts);
+
+    private sealed record Redemption(Artifact Seen, IReadOnlyList<Artifact> Successors, byte[]? Receipt, long Now);
+
+    public ValueTask<Artifact?> FindAsync(string id, CancellationToken ct) => new(finds.AskAsync(id, ct));
+
+    public ValueTask StartAsync(Family family, IReadOnlyList<Artifact> artifacts, CancellationToken ct) => new(starts.AskAsync(new(family, artifacts), ct));
+
+    public ValueTask<bool> TryRedeemAsync(Artifact seen, IReadOnlyList<Artifact> successors, ReadOnlyMemory<byte>? receipt, DateTimeOffset now, CancellationToken ct) =>
+        new(redemptions.AskAsync(new(seen, successors, receipt?.ToBytes(), now.ToMilliseconds()), ct));
 
     public async ValueTask<Family?> FindFamilyAsync(Guid id, CancellationToken ct)
     {
@@ -56,25 +59,6 @@ internal sealed class PostgreSqlProtocolStore : IProtocolStore
             family = await reader.ReadAsync(CancellationToken.None) ? ReadFamily(reader) : null;
         findFamily.Return(statement);
         return family;
-    }
-
-    public async ValueTask StartAsync(Family family, IReadOnlyList<Artifact> artifacts, CancellationToken ct)
-    {
-        ct.ThrowIfCancellationRequested();
-        var start = starts.GetOrAdd(artifacts.Count, static (count, source) => new(source, Sql.Start(count)), source);
-        var statement = start.Rent().With(family.Id).With(family.ClientId).With(family.Subject).With(family.CreatedAt.ToMilliseconds()).With(family.ExpiresAt.ToMilliseconds())
-            .With(family.SessionId).With(family.Scope);
-        Add(statement, artifacts);
-        await start.ExecuteAsync(statement);
-    }
-
-    public async ValueTask<bool> TryRedeemAsync(Artifact seen, IReadOnlyList<Artifact> successors, ReadOnlyMemory<byte>? receipt, DateTimeOffset now, CancellationToken ct)
-    {
-        ct.ThrowIfCancellationRequested();
-        var redeem = redemptions.GetOrAdd(successors.Count, static (count, source) => new(source, Sql.Redeem(count)), source);
-        var statement = redeem.Rent().With(now.ToMilliseconds()).With(receipt?.ToBytes()).With(seen.Id);
-        Add(statement, successors);
-        return await redeem.ExecuteAsync(statement) > 0;
     }
 
     public async ValueTask<bool> TryUpdateAsync(Artifact seen, string payload, CancellationToken ct)
@@ -143,22 +127,69 @@ internal sealed class PostgreSqlProtocolStore : IProtocolStore
         return swept;
     }
 
-    private static void Add(Statement statement, IReadOnlyList<Artifact> artifacts)
+    private async Task<Artifact?[]> FindAsync(List<Gathered<string, Artifact?>.Waiting> asked)
     {
+        var found = new Artifact?[asked.Count];
+        var statement = find.Rent().With(Each(asked, static asked => asked.Call));
+        await using (var reader = await statement.Command.ExecuteReaderAsync(CancellationToken.None))
+            while (await reader.ReadAsync(CancellationToken.None)) found[reader.GetInt64(0) - 1] = ReadArtifact(reader);
+        find.Return(statement);
+        return found;
+    }
+
+    private async Task<bool[]> StartAsync(List<Gathered<Started, bool>.Waiting> asked)
+    {
+        var statement = start.Rent()
+            .With(Each(asked, static asked => asked.Call.Family.Id)).With(Each(asked, static asked => asked.Call.Family.ClientId)).With(Each(asked, static asked => asked.Call.Family.Subject))
+            .With(Each(asked, static asked => asked.Call.Family.CreatedAt.ToMilliseconds())).With(Each(asked, static asked => asked.Call.Family.ExpiresAt.ToMilliseconds()))
+            .With(Each(asked, static asked => asked.Call.Family.SessionId)).With(Each(asked, static asked => asked.Call.Family.Scope));
+        await start.ExecuteAsync(Add(statement, asked.ConvertAll(static asked => asked.Call.Artifacts), out _));
+        return new bool[asked.Count];
+    }
+
+    private async Task<bool[]> RedeemAsync(List<Gathered<Redemption, bool>.Waiting> asked)
+    {
+        // In one order on every node: whoever waits for a row holds none that the other one needs.
+        asked.Sort(static (one, other) => string.CompareOrdinal(one.Call.Seen.Id, other.Call.Seen.Id));
+        var won = new bool[asked.Count];
+        var statement = redeem.Rent()
+            .With(Each(asked, static asked => asked.Call.Seen.Id)).With(Each(asked, static asked => asked.Call.Now)).With(Each(asked, static asked => asked.Call.Receipt));
+        Add(statement, asked.ConvertAll(static asked => asked.Call.Successors), out var numbers).With(numbers);
+        await using (var reader = await statement.Command.ExecuteReaderAsync(CancellationToken.None))
+            while (await reader.ReadAsync(CancellationToken.None)) won[reader.GetInt64(0) - 1] = true;
+        redeem.Return(statement);
+        return won;
+    }
+
+    /// <summary>All artifacts of all callers, a parameter for each column; <paramref name="numbers"/> says which caller each belongs to, from 1 on.</summary>
+    private static Statement Add(Statement statement, List<IReadOnlyList<Artifact>> artifacts, out long[] numbers)
+    {
+        var all = new List<Artifact>(artifacts.Count * 2);
+        var owners = new List<long>(artifacts.Count * 2);
         for (var i = 0; i < artifacts.Count; i++)
-        {
-            var artifact = artifacts[i];
-            statement.With(artifact.Id).With(artifact.Kind).With(artifact.FamilyId).With(artifact.ClientId).With(artifact.Subject)
-                .With(artifact.SecretHash.ToBytes()).With(artifact.Payload).With(artifact.ExpiresAt.ToMilliseconds());
-        }
+            foreach (var artifact in artifacts[i])
+            {
+                all.Add(artifact);
+                owners.Add(i + 1);
+            }
+        numbers = [.. owners];
+        return statement.With(Each(all, static a => a.Id)).With(Each(all, static a => a.Kind)).With(Each(all, static a => a.FamilyId)).With(Each(all, static a => a.ClientId))
+            .With(Each(all, static a => a.Subject)).With(Each(all, static a => a.SecretHash.ToBytes())).With(Each(all, static a => a.Payload)).With(Each(all, static a => a.ExpiresAt.ToMilliseconds()));
+    }
+
+    private static TColumn[] Each<TRow, TColumn>(List<TRow> rows, Func<TRow, TColumn> column)
+    {
+        var values = new TColumn[rows.Count];
+        for (var i = 0; i < values.Length; i++) values[i] = column(rows[i]);
+        return values;
     }
 
     private static Artifact ReadArtifact(NpgsqlDataReader row) => new(
-        row.GetString(0), row.GetString(1), row.GetGuid(2), row.GetString(3), row.IsDBNull(4) ? null : row.GetString(4),
-        row.GetFieldValue<byte[]>(5), row.GetString(6), row.GetInt64(7).ToInstant())
+        row.GetString(1), row.GetString(2), row.GetGuid(3), row.GetString(4), row.IsDBNull(5) ? null : row.GetString(5),
+        row.GetFieldValue<byte[]>(6), row.GetString(7), row.GetInt64(8).ToInstant())
     {
-        SpentAt = row.IsDBNull(8) ? null : row.GetInt64(8).ToInstant(),
-        Receipt = (row.IsDBNull(9) ? null : row.GetFieldValue<byte[]>(9)).ToMemory(),
+        SpentAt = row.IsDBNull(9) ? null : row.GetInt64(9).ToInstant(),
+        Receipt = (row.IsDBNull(10) ? null : row.GetFieldValue<byte[]>(10)).ToMemory(),
     };
 
     private static Family ReadFamily(NpgsqlDataReader row) => new(

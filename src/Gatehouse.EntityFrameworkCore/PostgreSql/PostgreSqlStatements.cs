@@ -1,33 +1,43 @@
-using System.Globalization;
-using System.Text;
-
 namespace Gatehouse.EntityFrameworkCore.PostgreSql;
 
 /// <summary>The statements, one per transition: each is a transaction by itself, so each happens whole or not at all.</summary>
 internal static class PostgreSqlStatements
 {
     private const string ArtifactColumns = "id, kind, family_id, client_id, subject, secret_hash, payload, expires_at";
-    private const int ArtifactParameters = 8;
 
     /// <summary>By the id, if the family lives. Also what keeps a successor that was stored just after a revocation from ever being found.</summary>
-    public const string Find = $"""
-        SELECT a.{ReadColumns} FROM gatehouse_artifacts a JOIN gatehouse_families f ON f.id = a.family_id
-        WHERE a.id = $1 AND f.revoked_at IS NULL
+    public const string Find = """
+        SELECT asked.n, found.* FROM unnest((SELECT $1)) WITH ORDINALITY asked (id, n) CROSS JOIN LATERAL (
+            SELECT a.id, a.kind, a.family_id, a.client_id, a.subject, a.secret_hash, a.payload, a.expires_at, a.spent_at, a.receipt
+            FROM gatehouse_artifacts a JOIN gatehouse_families f ON f.id = a.family_id WHERE a.id = asked.id AND f.revoked_at IS NULL LIMIT 1) found
         """;
-
-    private const string ReadColumns = "id, a.kind, a.family_id, a.client_id, a.subject, a.secret_hash, a.payload, a.expires_at, a.spent_at, a.receipt";
 
     private const string FamilyColumns = "id, client_id, subject, created_at, expires_at, revoked_at, session_id, scope, last_used_at";
 
     public const string FindFamily = $"SELECT {FamilyColumns} FROM gatehouse_families WHERE id = $1";
     public const string ListFamilies = $"SELECT {FamilyColumns} FROM gatehouse_families WHERE subject = $1 AND revoked_at IS NULL AND expires_at > $2 ORDER BY created_at";
 
+    /// <summary>Stores families and their first artifacts.</summary>
+    public const string Start = $"""
+        WITH family AS (INSERT INTO gatehouse_families (id, client_id, subject, created_at, expires_at, session_id, scope) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7))
+        INSERT INTO gatehouse_artifacts ({ArtifactColumns}) SELECT * FROM unnest($8, $9, $10, $11, $12, $13, $14, $15)
+        """;
+
     /// <summary>
-    /// Whoever comes second waits for the first one's row lock; then PostgreSQL reads the row anew and finds it spent. No row, so nothing to update.
+    /// Spends artifacts, and stores the successors of those that it spent: for one that was spent before, nothing is left behind. Whoever comes second waits
+    /// for the first one's row lock; then PostgreSQL reads the row anew and finds it spent. Returns the numbers of those that it spent.
     /// </summary>
-    private const string Spend = """
-        UPDATE gatehouse_artifacts a SET spent_at = $1, receipt = $2 FROM gatehouse_families f
-        WHERE a.id = $3 AND a.spent_at IS NULL AND a.expires_at > $1 AND f.id = a.family_id AND f.revoked_at IS NULL
+    public const string Redeem = $"""
+        WITH spent AS (
+            UPDATE gatehouse_artifacts a SET spent_at = seen.now, receipt = seen.receipt
+            FROM unnest((SELECT $1), (SELECT $2), (SELECT $3)) WITH ORDINALITY seen (id, now, receipt, n), gatehouse_families f
+            WHERE a.id = seen.id AND a.spent_at IS NULL AND a.expires_at > seen.now AND f.id = a.family_id AND f.revoked_at IS NULL
+            RETURNING seen.n),
+        stored AS (
+            INSERT INTO gatehouse_artifacts ({ArtifactColumns})
+            SELECT successor.id, kind, family_id, client_id, subject, secret_hash, payload, expires_at
+            FROM unnest($4, $5, $6, $7, $8, $9, $10, $11, $12) successor ({ArtifactColumns}, n) JOIN spent ON spent.n = successor.n)
+        SELECT n FROM spent
         """;
 
     public const string Update = """
@@ -54,22 +64,6 @@ internal static class PostgreSqlStatements
     public static readonly string SweepRememberedKeys = Sweep("gatehouse_remembered_keys", "key");
     public static readonly string SweepFamilies = Sweep("gatehouse_families", "id");
 
-    /// <summary>Stores a family and its first artifacts. One statement also where there are none.</summary>
-    public static string Start(int artifacts)
-    {
-        const string family = "INSERT INTO gatehouse_families (id, client_id, subject, created_at, expires_at, session_id, scope) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-        return artifacts == 0 ? family : $"WITH family AS ({family}) INSERT INTO gatehouse_artifacts ({ArtifactColumns}) {Values(artifacts, firstParameter: 8)}";
-    }
-
-    /// <summary>Spends one artifact and stores its successors for as many rows as that spent: one, or none and then nothing is left behind.</summary>
-    public static string Redeem(int successors) => successors == 0
-        ? Spend
-        : $"""
-            WITH spent AS ({Spend} RETURNING 1)
-            INSERT INTO gatehouse_artifacts ({ArtifactColumns})
-            SELECT successor.* FROM ({Values(successors, firstParameter: 4)}) AS successor, spent
-            """;
-
     /// <summary>
     /// The oldest first, along the index. Rows that another node is sweeping are skipped, so that nodes neither wait for each other nor deadlock;
     /// the array is made once, where <c>IN (SELECT … LIMIT …)</c> may be evaluated again and delete more than was asked for.
@@ -78,17 +72,4 @@ internal static class PostgreSqlStatements
         DELETE FROM {table} WHERE {key} = ANY (ARRAY(
             SELECT {key} FROM {table} WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED))
         """;
-
-    private static string Values(int rows, int firstParameter)
-    {
-        var sql = new StringBuilder("VALUES ");
-        for (var row = 0; row < rows; row++)
-        {
-            sql.Append(row == 0 ? "(" : ", (");
-            for (var column = 0; column < ArtifactParameters; column++)
-                sql.Append(CultureInfo.InvariantCulture, $"{(column == 0 ? "" : ", ")}${firstParameter + row * ArtifactParameters + column}");
-            sql.Append(')');
-        }
-        return sql.ToString();
-    }
 }
