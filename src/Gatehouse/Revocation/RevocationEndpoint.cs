@@ -25,6 +25,7 @@ internal sealed partial class RevocationEndpoint(
             await RefuseAsync(http, error);
             return;
         }
+        if (client.IsPublic) Cors.AllowPagesOf(client, http);
         // token_type_hint only speeds up a search (§2.1); our tokens say themselves what they are.
         if (await RevokeAsync(text, client, request.Issuer, http.RequestAborted) is { } refusal)
             await RefuseAsync(http, refusal);

@@ -97,9 +97,9 @@ public sealed class MetadataTests
         Assert.DoesNotContain(response.Headers, header => header.Key.StartsWith("Access-Control", StringComparison.OrdinalIgnoreCase));
     }
 
-    [Fact]
+    [Theory, InlineData("/oauth2/token"), InlineData("/oauth2/revoke")]
     [Trait("SR", "SR-220")]
-    public async Task A_page_of_a_public_client_may_read_the_answer_to_its_own_token_request()
+    public async Task A_page_of_a_public_client_may_read_the_answer_to_its_own_request(string path)
     {
         await using var provider = await TestProvider.StartAsync();
         var page = await provider.AddClientAsync("spa", client => client with { TokenEndpointAuthMethod = "none", Secrets = [] });
@@ -109,7 +109,7 @@ public sealed class MetadataTests
         {
             provider.Http.DefaultRequestHeaders.Remove("Origin");
             provider.Http.DefaultRequestHeaders.Add("Origin", origin);
-            var answer = await client.PostAsync("/oauth2/token", ("grant_type", "refresh_token"), ("refresh_token", "x"));
+            var answer = await client.PostAsync(path, ("grant_type", "refresh_token"), ("refresh_token", "x"), ("token", "x"));
             return answer.Headers.TryGetValues("Access-Control-Allow-Origin", out var values) ? values.Single() : null;
         }
 

@@ -4,6 +4,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Gatehouse.Tests.Authorize;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -91,6 +93,27 @@ public sealed class IdTokenTests
         Assert.Equal(before.GetProperty("iat").GetInt64() + 300, after.GetProperty("iat").GetInt64());
         Assert.NotEqual(before.GetProperty("at_hash").GetString(), after.GetProperty("at_hash").GetString());
         Assert.False(after.TryGetProperty("nonce", out _));
+    }
+
+    [Fact]
+    public async Task It_says_how_the_user_signed_in_and_to_which_session_even_after_a_refresh()
+    {
+        await using var provider = await Browser.StartAppAsync(map: app => app.MapGet("/test/strong", () => Results.SignIn(
+            new(new ClaimsIdentity([new(ClaimTypes.NameIdentifier, "1"), new("amr", "pwd"), new("amr", "otp"), new("acr", "silver")], "app")), null, "app")));
+        var client = await provider.AddOpenIdClientAsync();
+        using var browser = new Browser(provider);
+        await browser.GetAsync("/test/strong");
+
+        var first = await client.RedeemAsync((await browser.AuthorizeAsync(client, ("scope", "openid"))).Code);
+        var second = await client.RefreshAsync(first.RefreshToken);
+
+        foreach (var token in new[] { first, second }.Select(answer => Jwt.PayloadOf(answer.IdToken())))
+        {
+            Assert.Equal(["pwd", "otp"], token.GetProperty("amr").EnumerateArray().Select(method => method.GetString()));
+            Assert.Equal("silver", token.GetProperty("acr").GetString());
+            Assert.NotEmpty(token.GetProperty("sid").GetString()!);
+        }
+        Assert.Equal(Jwt.PayloadOf(first.IdToken()).GetProperty("sid").GetString(), Jwt.PayloadOf(second.IdToken()).GetProperty("sid").GetString());
     }
 
     [Fact]
