@@ -141,6 +141,9 @@ public static class GatehouseServiceCollectionExtensions
         services.TryAddSingleton<CodeIssuer>();
         services.TryAddSingleton<Seal>();
         services.TryAddSingleton<LoginRequestReader>();
+        services.TryAddSingleton<AuthorizeRequestReader>();
+        services.TryAddSingleton<RequestObjectVerifier>();
+        services.TryAddSingleton<RequestUri>();
         services.TryAddSingleton<ScopeWords>();
         services.TryAddSingleton<PageRenderer>();
         services.TryAddSingleton<IntrospectionEndpoint>();

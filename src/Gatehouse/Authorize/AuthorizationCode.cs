@@ -48,4 +48,5 @@ internal sealed record AuthorizationCode(
 [JsonSerializable(typeof(AuthorizationCode))]
 [JsonSerializable(typeof(ConsentTicket))]
 [JsonSerializable(typeof(LoginMark))]
+[JsonSerializable(typeof(SealedRequest))]
 internal sealed partial class AuthorizeJson : JsonSerializerContext;

@@ -1,11 +1,8 @@
 // RFC 6749 - The OAuth 2.0 Authorization Framework (§3.1 Authorization Endpoint)
 using System.Diagnostics;
-using Gatehouse.Clients;
-using Gatehouse.Diagnostics;
 using Gatehouse.Http;
 using Gatehouse.Pages;
 using Gatehouse.Protocol;
-using Gatehouse.Tokens;
 using Gatehouse.Users;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -15,7 +12,7 @@ namespace Gatehouse.Authorize;
 
 /// <summary>From a client's request to a signed-in user's answer. What may not be redirected is shown on a page of ours.</summary>
 internal sealed partial class AuthorizeEndpoint(
-    IssuerSource issuers, ClientCache clients, ResourceCatalog resources, UserSession session, IConsentStore consents, Seal seal, ConsentEndpoint consent, PageRenderer pages,
+    IssuerSource issuers, AuthorizeRequestReader requests, UserSession session, IConsentStore consents, Seal seal, ConsentEndpoint consent, PageRenderer pages,
     IOptions<GatehouseOptions> options, TimeProvider clock, ILogger<AuthorizeEndpoint> log)
 {
     private readonly AuthorizeOptions offers = options.Value.Authorize;
@@ -25,13 +22,13 @@ internal sealed partial class AuthorizeEndpoint(
         try
         {
             if (!(await FrontChannelRequest.ReadAsync(http, issuers)).Succeeded(out var request, out var error)
-                || !(await FindTargetAsync(request.Parameters, http.RequestAborted)).Succeeded(out var target, out error))
+                || !(await requests.ReadAsync(request.Parameters, request.Issuer, http.RequestAborted)).Succeeded(out var read, out error))
             {
                 NotRedirected(log, error.Reason ?? error.Description);
                 await ShowErrorAsync(http, error);
                 return;
             }
-            await AnswerAsync(http, request, target);
+            await AnswerAsync(http, request, read);
         }
         catch (Exception e) when (!http.RequestAborted.IsCancellationRequested && !http.Response.HasStarted)
         {
@@ -40,31 +37,22 @@ internal sealed partial class AuthorizeEndpoint(
         }
     }
 
-    private async ValueTask<Result<RedirectTarget>> FindTargetAsync(Parameters request, CancellationToken ct)
+    private async Task AnswerAsync(HttpContext http, FrontChannelRequest request, ReadRequest read)
     {
-        if (!request.Required("client_id").Succeeded(out var clientId, out var error)) return error;
-        if (await clients.FindAsync(clientId, ct) is not { } client)
-            return OAuthError.InvalidRequest("client_id is unknown", $"There is no enabled client '{new Untrusted(clientId)}'. See: gatehouse clients list");
-        if (RedirectTarget.Parse(request, client).Succeeded(out var target, out error)) return target;
-        return error with { Reason = error.Reason ?? $"{error.Description} (client '{client.Id}', redirect_uri '{new Untrusted(request.Optional("redirect_uri"))}'). If it is the client's own, register it: gatehouse clients update {client.Id} --redirect-uri ..." };
-    }
-
-    private async Task AnswerAsync(HttpContext http, FrontChannelRequest request, RedirectTarget target)
-    {
-        var ct = http.RequestAborted;
+        var (target, settled, ct) = (read.Target, read.Settled, http.RequestAborted);
+        UiLocales.Note(http, settled.Parameters);
         var user = await session.FindAsync(http);
-        var mark = seal.TryOpen(request.Parameters.Optional(LoginMark.Parameter), AuthorizeJson.Default.LoginMark);
-        if (mark is not null && !mark.IsOf(request.Parameters, clock.GetUtcNow())) mark = null;
+        var mark = seal.TryOpen(settled.Mark, AuthorizeJson.Default.LoginMark);
+        if (mark is not null && !mark.IsOf(settled.Parameters, clock.GetUtcNow())) mark = null;
         var remembered = user is null ? null : await consents.FindAsync(user.Subject, target.Client.Id, ct);
-        var step = AuthorizeStep.Next(
-            target, AuthorizeRequest.Parse(request.Parameters, target, resources, offers, request.Issuer), user, mark, remembered, offers, clock.GetUtcNow());
+        var step = AuthorizeStep.Next(target, read.Parsed, user, mark, remembered, offers, clock.GetUtcNow());
         switch (step)
         {
             case AuthorizeStep.LogIn logIn:
-                await SendToSignInAsync(http, logIn, LoginMark.ReturnUrl(request.Path, request.Parameters, logIn.Marked ? NewMark(request.Parameters) : null));
+                await SendToSignInAsync(http, logIn, (settled with { Mark = logIn.Marked ? NewMark(settled) : null }).ReturnUrl(request.Path, seal, clock.GetUtcNow()));
                 break;
             case AuthorizeStep.AskConsent ask:
-                await consent.ShowAsync(http, request, ask.Request, ask.User);
+                await consent.ShowAsync(http, request.Path, settled, ask.Request, ask.User);
                 break;
             case AuthorizeStep.Issue issue:
                 await AuthorizeResponse.Code(target, await consent.IssueAsync(issue.Request, issue.User, ct), request.Issuer).WriteAsync(http);
@@ -88,7 +76,7 @@ internal sealed partial class AuthorizeEndpoint(
 
     private async Task ShowErrorAsync(HttpContext http, OAuthError error) => await (await pages.ErrorAsync(error, http.Request)).WriteAsync(http);
 
-    private string NewMark(Parameters request) => seal.Close(LoginMark.For(request, clock.GetUtcNow()), AuthorizeJson.Default.LoginMark);
+    private string NewMark(SettledRequest settled) => seal.Close(LoginMark.For(settled.Parameters, clock.GetUtcNow()), AuthorizeJson.Default.LoginMark);
 
     [LoggerMessage(1611, LogLevel.Warning, "An authorization request was answered with an error page, because nobody proved where else to send it: {Reason}")]
     private static partial void NotRedirected(ILogger log, string reason);

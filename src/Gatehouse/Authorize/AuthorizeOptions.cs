@@ -15,4 +15,16 @@ public sealed class AuthorizeOptions
     /// that a client calls essential is met only by those who have it already.
     /// </summary>
     public IList<string> AcrValues { get; } = [];
+
+    /// <summary>
+    /// Take request objects that nobody signed (RFC 9101 §10.5), from clients that registered no <c>request_object_signing_alg</c> or <c>none</c>. Default false. They are no safer than the same
+    /// parameters in the open; some certification plans send them.
+    /// </summary>
+    public bool AllowUnsignedRequestObjects { get; set; }
+
+    /// <summary>
+    /// Fetch request objects from the <c>request_uris</c> that a client registered. Default false: everybody who opens a link can then make this server call that URL (RFC 9101 §10.4.1).
+    /// <see cref="GatehouseOptions.Fetch"/> says where it may lead.
+    /// </summary>
+    public bool AllowRequestUri { get; set; }
 }

@@ -44,7 +44,7 @@ internal sealed class AuthorizeRequest
     {
         var client = target.Client;
         if (request.Repeated is { } repeated) return repeated;
-        if (Unsupported(request) is { } unsupported) return unsupported;
+        if (request.Optional("registration") is not null) return new OAuthError("registration_not_supported", "the registration parameter is not supported");
         if (!request.Required("response_type").Succeeded(out var type, out var error)) return error;
         if (type != "code") return new OAuthError("unsupported_response_type", "only response_type code is supported");
         if (ResponseMode.Check(request, target) is { } impossible) return impossible;
@@ -71,13 +71,6 @@ internal sealed class AuthorizeRequest
             ClaimsLocales = Locales.Parse(request.Optional("claims_locales")) is { Count: > 0 } locales ? string.Join(' ', locales) : null,
         };
     }
-
-    // Ignoring these would answer another request than the one that was signed or referred to (OpenID Connect Core §6, RFC 9101).
-    private static OAuthError? Unsupported(Parameters request) =>
-        request.Optional("request") is not null ? new("request_not_supported", "the request parameter is not supported")
-        : request.Optional("request_uri") is not null ? new("request_uri_not_supported", "the request_uri parameter is not supported")
-        : request.Optional("registration") is not null ? new("registration_not_supported", "the registration parameter is not supported")
-        : null;
 
     private static Result<Scopes> ScopesFor(Client client, string? text)
     {

@@ -1,5 +1,4 @@
 // RFC 6749 - The OAuth 2.0 Authorization Framework (§4.1 step B, §10.12: the user's decision)
-using Gatehouse.Clients;
 using Gatehouse.Http;
 using Gatehouse.Pages;
 using Gatehouse.Protocol;
@@ -15,7 +14,7 @@ namespace Gatehouse.Authorize;
 
 /// <summary>Shows the consent page, and takes its answer.</summary>
 internal sealed partial class ConsentEndpoint(
-    IssuerSource issuers, ClientCache clients, ResourceCatalog resources, UserSession session, IConsentStore consents, CodeIssuer codes, IProtocolStore store, LiveSessions sessions, Seal seal, AntiForgeryToken forms, PageRenderer pages,
+    IssuerSource issuers, AuthorizeRequestReader requests, ResourceCatalog resources, UserSession session, IConsentStore consents, CodeIssuer codes, IProtocolStore store, LiveSessions sessions, Seal seal, AntiForgeryToken forms, PageRenderer pages,
     IOptions<GatehouseOptions> options, TimeProvider clock, ILogger<ConsentEndpoint> log)
 {
     /// <summary>Below the authorization endpoint, so that everything that is said about that path holds here too.</summary>
@@ -23,14 +22,14 @@ internal sealed partial class ConsentEndpoint(
 
     private const string Ticket = "request", Decision = "decision";
 
-    public async Task ShowAsync(HttpContext http, FrontChannelRequest request, AuthorizeRequest asked, SignedInUser user)
+    public async Task ShowAsync(HttpContext http, string path, SettledRequest settled, AuthorizeRequest asked, SignedInUser user)
     {
-        var ticket = seal.Close(ConsentTicket.For(asked, request.Parameters, user.Subject, clock.GetUtcNow()), AuthorizeJson.Default.ConsentTicket);
+        var ticket = seal.Close(ConsentTicket.For(asked, settled, user.Subject, clock.GetUtcNow()), AuthorizeJson.Default.ConsentTicket);
         Shown(log, asked.Client.Id, user.Subject);
         var model = ConsentModelFor(asked, user) with
         {
             ClientName = asked.Client.NameIn([pages.LanguageOf(http.Request).Language]) ?? asked.Client.Id,
-            FormAction = request.Path + PathBelow,
+            FormAction = path + PathBelow,
             HiddenFields = [new(Ticket, ticket), forms.For(http, user.Subject)],
         };
         await (await pages.ConsentAsync(model, RedirectOrigin.Of(asked.Target.Uri), http.Request)).WriteAsync(http);
@@ -61,18 +60,18 @@ internal sealed partial class ConsentEndpoint(
             await ShowErrorAsync(http, error);
             return;
         }
-        if (seal.TryOpen(form.Optional(Ticket), AuthorizeJson.Default.ConsentTicket) is not { } ticket || !ticket.Parameters().Succeeded(out var parameters, out _))
+        if (seal.TryOpen(form.Optional(Ticket), AuthorizeJson.Default.ConsentTicket) is not { } ticket || !ticket.Settled().Succeeded(out var settled, out _))
         {
             await ShowErrorAsync(http, OAuthError.InvalidRequest("this page is not valid any more; go back to the app and start again", "The sealed request of a consent page could not be read: it was altered, or the Data Protection keys changed. On several nodes they must share them."));
             return;
         }
-        UiLocales.Note(http, parameters);
+        UiLocales.Note(http, settled.Parameters);
         var user = await session.FindAsync(http);
         if (user?.Subject != ticket.Subject || !ticket.IsFresh(clock.GetUtcNow()))
         {
             // Somebody else sits here now, or it has been a while. Whoever it is sees the page that is meant for them.
             Restarted(log);
-            StartAgain(http, parameters);
+            StartAgain(http, settled);
             return;
         }
         if (!forms.IsValid(http, form, user.Subject))
@@ -81,22 +80,22 @@ internal sealed partial class ConsentEndpoint(
             await ShowErrorAsync(http, OAuthError.InvalidRequest("this page was not opened in this browser; go back to the app and start again", "The anti-forgery token of a consent page is missing or belongs to another browser."));
             return;
         }
-        await DecideAsync(http, form.Optional(Decision), ticket, parameters, user);
+        await DecideAsync(http, form.Optional(Decision), ticket, settled, user);
     }
 
     /// <summary>Parsed anew: what was allowed a moment ago may be refused now.</summary>
-    private async Task DecideAsync(HttpContext http, string? decision, ConsentTicket ticket, Parameters parameters, SignedInUser user)
+    private async Task DecideAsync(HttpContext http, string? decision, ConsentTicket ticket, SettledRequest settled, SignedInUser user)
     {
         var (ct, issuer) = (http.RequestAborted, issuers.For(http.Request));
-        if (await clients.FindAsync(parameters.Optional("client_id")!, ct) is not { } client
-            || !RedirectTarget.Parse(parameters, client).Succeeded(out var target, out _)
-            || !AuthorizeRequest.Parse(parameters, target, resources, options.Value.Authorize, issuer).Succeeded(out var request, out _)
+        if (!(await requests.ReadAgainAsync(settled, issuer, ct)).Succeeded(out var read, out _)
+            || !read.Parsed.Succeeded(out var request, out _)
             || !ticket.Shows(request))
         {
             Restarted(log);
-            StartAgain(http, parameters);
+            StartAgain(http, settled);
             return;
         }
+        var (target, client) = (request.Target, request.Client);
         switch (decision)
         {
             case "allow":
@@ -115,8 +114,8 @@ internal sealed partial class ConsentEndpoint(
         }
     }
 
-    private static void StartAgain(HttpContext http, Parameters parameters) =>
-        HtmlPage.SeeOther(http, LoginMark.ReturnUrl(FrontChannelRequest.LocalPath(http.Request)[..^PathBelow.Length], parameters, seal: parameters.Optional(LoginMark.Parameter)));
+    private void StartAgain(HttpContext http, SettledRequest settled) =>
+        HtmlPage.SeeOther(http, settled.ReturnUrl(FrontChannelRequest.LocalPath(http.Request)[..^PathBelow.Length], seal, clock.GetUtcNow()));
 
     /// <summary>The one write: also for consent that was given before, or that need not be asked for.</summary>
     public async ValueTask<string> IssueAsync(AuthorizeRequest request, SignedInUser user, CancellationToken ct)

@@ -27,14 +27,6 @@ internal sealed record LoginMark([property: JsonPropertyName("asked_at")] long A
 
     public bool IsMetBy(SignedInUser user) => user.SignIn.At >= AskedAt;
 
-    /// <summary>The same request again, with this mark.</summary>
-    public static string ReturnUrl(string path, Parameters request, string? seal)
-    {
-        var pairs = Without(request).Select(pair => Uri.EscapeDataString(pair.Key) + "=" + Uri.EscapeDataString(pair.Value));
-        if (seal is not null) pairs = pairs.Append(Parameter + "=" + seal);
-        return path + "?" + string.Join('&', pairs);
-    }
-
     private static IEnumerable<KeyValuePair<string, string>> Without(Parameters request) => request.Pairs.Where(pair => pair.Key != Parameter);
 
     private static string Hash(Parameters request) =>

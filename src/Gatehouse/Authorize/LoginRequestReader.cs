@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Gatehouse.Authorize;
 
 /// <summary>Reads what a client wishes out of the URL that its user comes back to after signing in.</summary>
-internal sealed class LoginRequestReader(ClientCache clients, IOptions<GatehouseOptions> options)
+internal sealed class LoginRequestReader(ClientCache clients, Seal seal, IOptions<GatehouseOptions> options)
 {
     private readonly GatehouseOptions options = options.Value;
 
@@ -17,6 +17,9 @@ internal sealed class LoginRequestReader(ClientCache clients, IOptions<Gatehouse
     {
         if (QueryOf(returnUrl) is not { } query || !FormReader.Parse(Encoding.UTF8.GetBytes(query)).Succeeded(out var parameters, out _)) return null;
         if (parameters.Optional("client_id") is not { } clientId || await clients.FindAsync(clientId, ct) is not { } client) return null;
+        var isMarked = parameters.Optional(LoginMark.Parameter) is not null;
+        if (parameters.Optional(SealedRequest.Parameter) is { } text
+            && (seal.TryOpen(text, AuthorizeJson.Default.SealedRequest) is not { } read || !read.Parameters().Succeeded(out parameters, out _))) return null;
         if (!AuthenticationRequest.Parse(parameters, client, options.Authorize).Succeeded(out var wish, out _)) return null;
         return new()
         {
@@ -27,7 +30,7 @@ internal sealed class LoginRequestReader(ClientCache clients, IOptions<Gatehouse
             AcrValues = wish.AcrValues,
             Display = wish.Display,
             FormTarget = RedirectTarget.Parse(parameters, client).Succeeded(out var target, out _) ? RedirectOrigin.Of(target.Uri) : null,
-            MustSignInAgain = parameters.Optional(LoginMark.Parameter) is not null,
+            MustSignInAgain = isMarked,
             SelectAccount = wish.Prompt.SelectAccount,
             CreateAccount = wish.Prompt.Create,
         };

@@ -117,6 +117,7 @@ public sealed class RefusalTests
         { "invalid_request", "max_age", "99999999999999999999" },
         { "registration_not_supported", "registration", "{}" },
         { "request_not_supported", "request", "eyJhbGciOiJub25lIn0.e30." },
+        { "invalid_request_object", "request", "x" },
         { "request_uri_not_supported", "request_uri", "https://evil.example/request.jwt" },
         { "invalid_request", "nonce", new string('n', 513) },
     };
