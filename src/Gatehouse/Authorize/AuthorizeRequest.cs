@@ -12,6 +12,8 @@ internal sealed class AuthorizeRequest
 
     private const int MaxNonce = 512;
 
+    private static readonly Scopes Offline = Scopes.Of([OfflineAccess]);
+
     private AuthorizeRequest(RedirectTarget target, Scopes scopes, IReadOnlyList<string> resources, PkceChallenge? challenge, string? nonce, AuthenticationRequest authentication) =>
         (Target, Scopes, Resources, Challenge, Nonce, Authentication) = (target, scopes, resources, challenge, nonce, authentication);
 
@@ -74,11 +76,12 @@ internal sealed class AuthorizeRequest
 
     private static Result<Scopes> ScopesFor(Client client, string? text)
     {
-        if (text is null) return client.ParsedScope;
-        if (!Scopes.Parse(text).Succeeded(out var scopes, out var error)) return error;
         // OpenID Connect Core §11: ignored where it cannot be had. Where it can, the user is asked for it by name like for any other scope, with prompt=consent or without.
-        if (!client.ParsedScope.Contains(OfflineAccess) || !client.GrantTypes.Contains("refresh_token")) scopes = scopes.Except(Scopes.Of([OfflineAccess]));
-        var excess = scopes.Except(client.ParsedScope);
+        var available = client.GrantTypes.Contains("refresh_token") ? client.ParsedScope : client.ParsedScope.Except(Offline);
+        if (text is null) return available;
+        if (!Scopes.Parse(text).Succeeded(out var scopes, out var error)) return error;
+        if (!available.Contains(OfflineAccess)) scopes = scopes.Except(Offline);
+        var excess = scopes.Except(available);
         return excess.IsEmpty ? scopes : OAuthError.InvalidScope($"this client is not registered for scope '{excess}'");
     }
 }
