@@ -1,13 +1,12 @@
 using Gatehouse.Server.Users.Data;
 using Gatehouse.Sessions;
-using Gatehouse.Storage;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gatehouse.Server.Users;
 
 /// <summary>What an operator does to users, from the command line, a configuration file or the browser. What must end with a user ends here, in one place.</summary>
-internal sealed class UserDirectory(UserManager<ServerUser> users, UsersContext context, IProtocolStore protocol, ISessionStore sessions, TimeProvider clock)
+internal sealed class UserDirectory(UserManager<ServerUser> users, UsersContext context, GatehouseSessions sessions, TimeProvider clock)
 {
     private const int LongestSubject = 255;
 
@@ -91,12 +90,7 @@ internal sealed class UserDirectory(UserManager<ServerUser> users, UsersContext 
         return [];
     }
 
-    private async Task EndEverythingAsync(ServerUser user, CancellationToken ct)
-    {
-        var now = clock.GetUtcNow();
-        await protocol.RevokeFamiliesAsync(user.Id, clientId: null, now, ct);
-        foreach (var session in await sessions.ListAsync(user.Id, ct)) await sessions.TryEndAsync(session.Id, now, ct);
-    }
+    private async Task EndEverythingAsync(ServerUser user, CancellationToken ct) => await sessions.EndUserAsync(user.Id, ct);
 
     private async Task<List<string>> CheckPasswordAsync(ServerUser user, string? password)
     {

@@ -57,7 +57,9 @@ public sealed class ConformanceTests
         using var visitor = new Visitor(server);
         var tokens = await RedeemAsync(server, clientId, await CodeAsync(visitor, Request(clientId)), byHeader);
         var idToken = JsonElement.Parse(Base64Url.DecodeFromChars(tokens.GetProperty("id_token").GetString()!.Split('.')[1]));
-        Assert.Equal(("248289761001", "a nonce"), (idToken.GetProperty("sub").GetString(), idToken.GetProperty("nonce").GetString()));
+        Assert.Equal(("248289761001", "a nonce", "1"), (idToken.GetProperty("sub").GetString(), idToken.GetProperty("nonce").GetString(), idToken.GetProperty("acr").GetString()));
+        Assert.Equal(["pwd"], idToken.GetProperty("amr").EnumerateArray().Select(method => method.GetString()));
+        Assert.InRange(idToken.GetProperty("auth_time").GetInt64(), DateTimeOffset.UtcNow.ToUnixTimeSeconds() - 60, DateTimeOffset.UtcNow.ToUnixTimeSeconds());
     }
 
     [Fact]

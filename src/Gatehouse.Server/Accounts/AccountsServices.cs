@@ -48,7 +48,6 @@ internal static class AccountsServices
         services.AddScoped<OneTimeCode>();
         services.AddScoped<BrowserSession>();
         services.AddSingleton<SignInThrottle>();
-        services.AddSingleton<ReturnUrl>();
         services.AddSingleton<AccountPages>();
         services.AddSingleton<SetupLink>();
         services.AddHostedService<DeclaredUsers>();

@@ -48,9 +48,9 @@ internal sealed partial class BrowserSession(SignInManager<ServerUser> signIn, U
     /// <summary>After a change that ended every sign-in of this user: this one goes on, as old as it was and with what it was made by.</summary>
     public async Task ContinueAsync(HttpContext http, ServerUser user)
     {
-        var ticket = await http.AuthenticateAsync(IdentityConstants.ApplicationScheme);
-        if (ticket.Principal is null) return;
-        await signIn.SignInWithClaimsAsync(user, new AuthenticationProperties { IssuedUtc = ticket.Properties?.IssuedUtc, ExpiresUtc = ticket.Properties?.ExpiresUtc }, SignInMethod.Of(ticket.Principal));
+        // With its own properties, by which the provider knows the session again.
+        if ((await http.AuthenticateAsync(IdentityConstants.ApplicationScheme)) is { Principal: { } principal, Properties: { } properties })
+            await signIn.SignInWithClaimsAsync(user, properties, SignInMethod.Of(principal));
     }
 
     public Task EndAsync() => signIn.SignOutAsync();

@@ -36,6 +36,7 @@ internal static class AccountEndpoints
         Map<PasswordPage>(app, Paths.Password, Audience.SignedIn);
         Map<AuthenticatorPage>(app, Paths.Authenticator, Audience.SignedInLately);
         Map<PasskeysPage>(app, Paths.Passkeys, Audience.SignedInLately);
+        Map<SessionsPage>(app, Paths.Sessions, Audience.SignedIn);
         Map<UsersPage>(app, Paths.Users, Audience.Administrator);
         app.MapGet(Paths.Script, PasskeyScript.WriteAsync).AllowAnonymous();
     }

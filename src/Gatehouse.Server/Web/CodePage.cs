@@ -1,3 +1,4 @@
+using Gatehouse.Http;
 using Gatehouse.Server.Accounts;
 using Gatehouse.Server.Pages;
 using Gatehouse.Server.Users;
@@ -7,17 +8,17 @@ namespace Gatehouse.Server.Web;
 
 /// <summary>After the password: a code of the authenticator app, or a recovery code.</summary>
 internal sealed class CodePage(
-    AccountPages pages, ReturnUrl returnUrls, SignInThrottle throttle, BrowserSession session, OneTimeCode codes, Lockout lockout, UserManager<ServerUser> users) : IAccountPage
+    AccountPages pages, SignInThrottle throttle, BrowserSession session, OneTimeCode codes, Lockout lockout, UserManager<ServerUser> users) : IAccountPage
 {
     public async Task<IResult> ShowAsync(HttpContext http) =>
-        await session.FindHalfwayAsync(http) is null ? new SeeOther(Paths.Login) : await ShowAsync(http, http.Request.Query[ReturnUrl.Field], null);
+        await session.FindHalfwayAsync(http) is null ? new SeeOther(Paths.Login) : await ShowAsync(http, ReturnUrl.Of(http.Request.Query[ReturnUrl.Field]), isRefused: false);
 
     public async Task<IResult> SubmitAsync(HttpContext http, IFormCollection form)
     {
         var returnUrl = ReturnUrl.Of(form[ReturnUrl.Field]);
         if (await session.FindHalfwayAsync(http) is not { } user) return new SeeOther($"{Paths.Login}?{ReturnUrl.Field}={Uri.EscapeDataString(returnUrl)}");
         var method = await throttle.TryAsync(user.UserName!, http.Connection.RemoteIpAddress, () => CheckAsync(user, form["code"].ToString(), http.RequestAborted), http.RequestAborted);
-        if (method is null) return await ShowAsync(http, returnUrl, "That did not work. A code is good for half a minute, and once. After several failures, wait a few minutes.");
+        if (method is null) return await ShowAsync(http, returnUrl, isRefused: true);
         await session.BeginAsync(http, user, method);
         return new SeeOther(returnUrl);
     }
@@ -34,9 +35,10 @@ internal sealed class CodePage(
         return null;
     }
 
-    private async Task<IResult> ShowAsync(HttpContext http, string? asked, string? problem)
+    private async Task<IResult> ShowAsync(HttpContext http, string returnUrl, bool isRefused)
     {
-        var returnUrl = ReturnUrl.Of(asked);
-        return await pages.ShowAsync<Code>(http, new() { ReturnUrl = returnUrl, Problem = problem }, formTarget: await returnUrls.FormTargetAsync(returnUrl, http.RequestAborted));
+        var request = await http.FindGatehouseLoginRequestAsync(returnUrl);
+        if (request is { UiLocales.Count: > 0 }) UiLocales.Note(http, string.Join(' ', request.UiLocales));
+        return await pages.ShowAsync<Code>(http, new() { ReturnUrl = returnUrl, Problem = isRefused ? "refused" : null }, formTarget: request?.FormTarget, inEnglish: false);
     }
 }

@@ -1,3 +1,5 @@
+using Gatehouse.Http;
+using Gatehouse.Pages;
 using Gatehouse.Server.Accounts;
 using Gatehouse.Server.Pages;
 using Gatehouse.Server.Users;
@@ -6,30 +8,29 @@ using Microsoft.AspNetCore.Identity;
 namespace Gatehouse.Server.Web;
 
 /// <summary>What the login page is told.</summary>
-public sealed record LoginModel : AccountModel
+public sealed record SignInModel : AccountModel
 {
-    /// <summary>Who it probably is.</summary>
-    public string? Hint { get; init; }
+    /// <summary>The package's part of it.</summary>
+    public LoginModel Form { get; init; } = new();
 
     /// <summary>What the browser asks a passkey for.</summary>
     public string PasskeyOptions { get; init; } = "";
 }
 
-/// <summary>Asks whoever comes, signed in or not: an app that sends a user here wants them asked (prompt=login, max_age).</summary>
-internal sealed class LoginPage(
-    AccountPages pages, ReturnUrl returnUrls, SignInThrottle throttle, PasswordCheck passwords, BrowserSession session, SignInManager<ServerUser> signIn) : IAccountPage
+/// <summary>
+/// Asks whoever comes, signed in or not: a client that sends a user here wants them asked (prompt=login, max_age). Wrong name, wrong password, locked and disabled account, too many attempts: which
+/// one it was is not for a stranger to know (SR-221).
+/// </summary>
+internal sealed class LoginPage(AccountPages pages, SignInThrottle throttle, PasswordCheck passwords, BrowserSession session, SignInManager<ServerUser> signIn) : IAccountPage
 {
-    /// <summary>For a wrong name, a wrong password, a locked and a disabled account, and too many attempts: which one it was is not for a stranger to know (SR-221).</summary>
-    public const string Refusal = "That did not work. See whether name and password are right. After several failures, wait a few minutes.";
-
-    public Task<IResult> ShowAsync(HttpContext http) => ShowAsync(http, http.Request.Query[ReturnUrl.Field], null, null);
+    public Task<IResult> ShowAsync(HttpContext http) => ShowAsync(http, ReturnUrl.Of(http.Request.Query[ReturnUrl.Field]), null, LoginProblem.None);
 
     public async Task<IResult> SubmitAsync(HttpContext http, IFormCollection form)
     {
         var (name, returnUrl) = (form["username"].ToString(), ReturnUrl.Of(form[ReturnUrl.Field]));
         var user = await throttle.TryAsync(name, http.Connection.RemoteIpAddress,
             async () => (await passwords.CheckAsync(name, form["password"].ToString(), http.RequestAborted)).User, http.RequestAborted);
-        if (user is null) return await ShowAsync(http, returnUrl, name, Refusal);
+        if (user is null) return await ShowAsync(http, returnUrl, name, LoginProblem.Failed);
         if (user.TwoFactorEnabled)
         {
             await BrowserSession.BeginHalfwayAsync(http, user);
@@ -39,16 +40,25 @@ internal sealed class LoginPage(
         return new SeeOther(returnUrl);
     }
 
-    private async Task<IResult> ShowAsync(HttpContext http, string? asked, string? name, string? problem)
+    private async Task<IResult> ShowAsync(HttpContext http, string returnUrl, string? name, LoginProblem problem)
     {
-        var returnUrl = ReturnUrl.Of(asked);
-        var model = new LoginModel
+        var request = await http.FindGatehouseLoginRequestAsync(returnUrl);
+        if (request is { UiLocales.Count: > 0 }) UiLocales.Note(http, string.Join(' ', request.UiLocales));
+        var user = await session.FindAsync(http);
+        var model = new SignInModel
         {
             ReturnUrl = returnUrl,
-            Hint = name ?? returnUrls.LoginHint(returnUrl),
-            Problem = problem,
+            Problem = problem == LoginProblem.None ? null : problem.ToString(),
             PasskeyOptions = await signIn.MakePasskeyRequestOptionsAsync(null),
+            Form = new()
+            {
+                ClientName = request is null ? null : ShownName.Of(request.ClientName),
+                UserName = name ?? request?.LoginHint,
+                SignedInAs = user is null ? null : ShownName.Of(user.UserName!),
+                Problem = problem,
+                FormAction = Paths.Login,
+            },
         };
-        return await pages.ShowAsync<Login>(http, model, formTarget: await returnUrls.FormTargetAsync(returnUrl, http.RequestAborted), hasScript: true);
+        return await pages.ShowAsync<Login>(http, model, user, request?.FormTarget, hasScript: true, inEnglish: false);
     }
 }

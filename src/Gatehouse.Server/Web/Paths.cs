@@ -4,6 +4,6 @@ namespace Gatehouse.Server.Web;
 internal static class Paths
 {
     public const string Account = "/account", Login = "/account/login", Code = "/account/login/code", PasskeyLogin = "/account/login/passkey", Logout = "/account/logout",
-        Password = "/account/password", Authenticator = "/account/authenticator", Passkeys = "/account/passkeys", Script = "/account/passkey.js",
+        Password = "/account/password", Authenticator = "/account/authenticator", Passkeys = "/account/passkeys", Sessions = "/account/sessions", Script = "/account/passkey.js",
         Setup = "/setup", Users = "/admin/users";
 }
