@@ -81,6 +81,8 @@ public static class GatehouseServiceCollectionExtensions
         services.TryAddSingleton<ExternalKeys>();
         services.AddHostedService<KeyRingRefresher>();
         services.AddHostedService<ExternalKeysRefresher>();
+        services.TryAddSingleton<ClientSigningKeys>();
+        services.AddHostedService(static provider => provider.GetRequiredService<ClientSigningKeys>());
         services.TryAddSingleton<Throttle>();
         services.TryAddSingleton<UserGate>();
         services.TryAddSingleton<PasswordCheck>();
