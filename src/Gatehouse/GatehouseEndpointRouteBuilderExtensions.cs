@@ -5,6 +5,7 @@ using Gatehouse.Discovery;
 using Gatehouse.Grants;
 using Gatehouse.Http;
 using Gatehouse.Introspection;
+using Gatehouse.Logout;
 using Gatehouse.Revocation;
 using Gatehouse.UserInfo;
 using Gatehouse.Users;
@@ -48,6 +49,8 @@ public static class GatehouseEndpointRouteBuilderExtensions
         Map(paths.Token, "POST", services.GetRequiredService<TokenEndpoint>().HandleAsync);
         Map(paths.Authorize, "GET, POST", services.GetRequiredService<AuthorizeEndpoint>().HandleAsync);
         Map(paths.Authorize + ConsentEndpoint.PathBelow, "POST", services.GetRequiredService<ConsentEndpoint>().HandleAsync);
+        Map(paths.Logout, "GET, POST", services.GetRequiredService<LogoutEndpoint>().HandleAsync);
+        Map(paths.Logout + LogoutEndpoint.PathBelow, "POST", services.GetRequiredService<LogoutEndpoint>().ConfirmAsync);
         Map(paths.Revocation, "POST", services.GetRequiredService<RevocationEndpoint>().HandleAsync);
         Map(paths.Introspection, "POST", services.GetRequiredService<IntrospectionEndpoint>().HandleAsync);
         Map(paths.UserInfo, UserInfoEndpoint.AllMethods, services.GetRequiredService<UserInfoEndpoint>().HandleAsync);

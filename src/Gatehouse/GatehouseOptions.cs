@@ -90,6 +90,9 @@ public sealed partial class GatehouseOptions
     /// <summary>Sessions of the app's own sign-in: how long they last.</summary>
     public Sessions.SessionOptions Sessions { get; } = new();
 
+    /// <summary>What happens when users sign out.</summary>
+    public Logout.LogoutOptions Logout { get; } = new();
+
     /// <summary>The background clean-up.</summary>
     public SweeperOptions Sweeper { get; } = new();
 
@@ -135,6 +138,9 @@ public sealed class EndpointPaths
 
     /// <summary>The package's login page, if the app has none of its own. Default <c>/oauth2/login</c>.</summary>
     public string Login { get; set; } = "/oauth2/login";
+
+    /// <summary>Where clients send users to sign out. Default <c>/oauth2/logout</c>.</summary>
+    public string Logout { get; set; } = "/oauth2/logout";
 
     /// <summary>Default <c>/oauth2/revoke</c>.</summary>
     public string Revocation { get; set; } = "/oauth2/revoke";

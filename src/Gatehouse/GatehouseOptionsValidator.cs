@@ -26,6 +26,7 @@ internal sealed class GatehouseOptionsValidator(IHostEnvironment environment, IS
         CheckThrottling(options.Throttling, failures);
         CheckSweeper(options.Sweeper, failures);
         Sessions.SessionOptionsCheck.Check(options.Sessions, (option, value, least, most) => Between(failures, option, value, least, most));
+        Logout.LogoutOptionsCheck.Check(options.Logout, (option, value, least, most) => Between(failures, option, value, least, most));
         CheckAuthorize(options.Authorize, failures);
         CheckLogin(options.Login, failures);
         failures.AddRange(PageOptionsCheck.Problems(options.Pages));
@@ -96,7 +97,7 @@ internal sealed class GatehouseOptionsValidator(IHostEnvironment environment, IS
     {
         (string Name, string Path)[] paths =
         [
-            ("Token", options.Paths.Token), ("Authorize", options.Paths.Authorize), ("Revocation", options.Paths.Revocation),
+            ("Token", options.Paths.Token), ("Authorize", options.Paths.Authorize), ("Logout", options.Paths.Logout), ("Revocation", options.Paths.Revocation),
             ("Introspection", options.Paths.Introspection), ("Jwks", options.Paths.Jwks), ("UserInfo", options.Paths.UserInfo), ("Login", options.Paths.Login),
         ];
         foreach (var (name, path) in paths)

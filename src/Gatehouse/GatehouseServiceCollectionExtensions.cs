@@ -10,6 +10,7 @@ using Gatehouse.Grants;
 using Gatehouse.Http;
 using Gatehouse.Introspection;
 using Gatehouse.Keys;
+using Gatehouse.Logout;
 using Gatehouse.Pages;
 using Gatehouse.Protocol;
 using Gatehouse.Revocation;
@@ -150,6 +151,7 @@ public static class GatehouseServiceCollectionExtensions
         services.TryAddSingleton<PageRenderer>();
         services.TryAddSingleton<IntrospectionEndpoint>();
         services.TryAddSingleton<RevocationEndpoint>();
+        services.AddLogout();
         services.TryAddSingleton<UserInfoResponse>();
         services.TryAddSingleton<UserInfoEndpoint>();
         services.TryAddSingleton<MetadataEndpoint>();

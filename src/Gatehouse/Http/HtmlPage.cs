@@ -26,6 +26,12 @@ internal sealed record HtmlPage(string Html, string StyleNonce, string Language 
     /// <summary>Whether it has a script of this host's own. No page of the package has one; passkeys cannot be had without.</summary>
     public bool HasScript { get; init; }
 
+    /// <summary>The origins of what it loads in frames.</summary>
+    public IReadOnlyList<string> FrameSources { get; init; } = [];
+
+    /// <summary>Where the browser goes from it by itself, and after how long.</summary>
+    public (string Url, TimeSpan After)? GoesOn { get; init; }
+
     /// <summary>How long to wait before trying again.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
@@ -35,7 +41,7 @@ internal sealed record HtmlPage(string Html, string StyleNonce, string Language 
         OAuthResults.NoStore(http.Response);
         var content = HasContentOfTheApp ? " 'self'; img-src 'self'; font-src 'self'" : HasLogo ? "; img-src 'self'" : "";
         headers.ContentSecurityPolicy =
-            $"default-src 'none'; {(HasScript ? "script-src 'self'; " : "")}style-src 'nonce-{StyleNonce}'{content}; form-action 'self'{(FormTarget is null ? "" : " " + FormTarget)}; frame-ancestors 'none'; base-uri 'none'";
+            $"default-src 'none'; {(HasScript ? "script-src 'self'; " : "")}style-src 'nonce-{StyleNonce}'{content}; {(FrameSources.Count > 0 ? $"frame-src {string.Join(' ', FrameSources.Distinct(StringComparer.Ordinal))}; " : "")}form-action 'self'{(FormTarget is null ? "" : " " + FormTarget)}; frame-ancestors 'none'; base-uri 'none'";
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
@@ -43,6 +49,8 @@ internal sealed record HtmlPage(string Html, string StyleNonce, string Language 
         if (http.Request.IsHttps && headers.StrictTransportSecurity.Count == 0 && !IsThisMachine(http.Request.Host.Host))
             headers.StrictTransportSecurity = "max-age=31536000";
         if (RetryAfter is { } wait) headers.RetryAfter = ((long)Math.Max(1, Math.Ceiling(wait.TotalSeconds))).ToString(CultureInfo.InvariantCulture);
+        // The header and not a meta element: it needs no place in a page that the app may have replaced.
+        if (GoesOn is { } next) headers["Refresh"] = string.Create(CultureInfo.InvariantCulture, $"{(long)next.After.TotalSeconds};url={next.Url}");
         headers.ContentLanguage = Language;
         http.Response.StatusCode = Status;
         http.Response.ContentType = "text/html; charset=utf-8";

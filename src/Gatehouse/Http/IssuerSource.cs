@@ -9,5 +9,10 @@ internal sealed class IssuerSource(IOptions<GatehouseOptions> options)
 {
     private readonly string? configured = options.Value.Issuer;
 
-    public string For(HttpRequest request) => configured ?? $"{request.Scheme}://{request.Host}{request.PathBase}";
+    private volatile string? seen;
+
+    public string For(HttpRequest request) => configured ?? (seen = $"{request.Scheme}://{request.Host}{request.PathBase}");
+
+    /// <summary>For what happens outside of requests; null in Development until the first one has come.</summary>
+    public string? Known => configured ?? seen;
 }

@@ -18,7 +18,7 @@ internal static class SessionServices
         services.TryAddSingleton<OutboxSignal>();
         services.TryAddSingleton<LiveSessions>();
         services.TryAddSingleton(static provider => new GatehouseSessions(
-            provider.GetRequiredService<LiveSessions>(), provider.GetService<ISessionStore>(), provider.GetRequiredService<IProtocolStore>(), provider.GetServices<SessionEndListener>(),
+            provider.GetRequiredService<LiveSessions>(), provider.GetService<ISessionStore>(), provider.GetService<ILogoutOutbox>(), provider.GetRequiredService<IProtocolStore>(), provider.GetServices<SessionEndListener>(),
             provider.GetRequiredService<OutboxSignal>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<GatehouseSessions>>()));
         // Tokens that are known by their family cannot be told apart by session; the cache is small, and signing out is rare.
         services.AddSingleton(static provider => new SessionEndListener(provider.GetRequiredService<AccessTokenCache>().Clear));

@@ -35,6 +35,12 @@ public sealed class PageOptions
     /// <summary>A Razor component that replaces the consent page. It gets one parameter, <c>Model</c>, a <c>Gatehouse.Pages.ConsentModel</c>.</summary>
     public Type? Consent { get; set; }
 
+    /// <summary>A Razor component that replaces the page that asks whether to sign out. It gets one parameter, <c>Model</c>, a <c>Gatehouse.Pages.LogoutModel</c>.</summary>
+    public Type? Logout { get; set; }
+
+    /// <summary>A Razor component that replaces the signed-out page. It gets one parameter, <c>Model</c>, a <c>Gatehouse.Pages.SignedOutModel</c>.</summary>
+    public Type? SignedOut { get; set; }
+
     /// <summary>A Razor component that replaces the error page. It gets one parameter, <c>Model</c>, a <c>Gatehouse.Pages.ErrorModel</c>.</summary>
     public Type? Error { get; set; }
 }

@@ -51,6 +51,15 @@ internal sealed class PageRenderer(IOptions<GatehouseOptions> options, ScopeWord
         return await RenderAsync(pages.Login, typeof(LoginPage), model, request) with { FormTarget = formTarget, Status = status, RetryAfter = model.RetryAfter };
     }
 
+    public Task<HtmlPage> LogoutAsync(LogoutModel model, HttpRequest request) =>
+        RenderAsync(pages.Logout, typeof(LogoutPage), model with { ClientName = model.ClientName is { } name ? ShownName.Of(name) : null, UserName = ShownName.Of(model.UserName) }, request);
+
+    /// <param name="model">What to show.</param>
+    /// <param name="frameSources">The origins of its frames.</param>
+    /// <param name="request">As for the other pages.</param>
+    public async Task<HtmlPage> SignedOutAsync(SignedOutModel model, IReadOnlyList<string> frameSources, HttpRequest request) =>
+        await RenderAsync(pages.SignedOut, typeof(SignedOutPage), model with { ClientName = model.ClientName is { } name ? ShownName.Of(name) : null }, request) with { FrameSources = frameSources };
+
     public async Task<HtmlPage> ErrorAsync(OAuthError error, HttpRequest request)
     {
         var model = new ErrorModel { Code = error.Code, Description = error.Description, IsTemporary = error.Status == StatusCodes.Status503ServiceUnavailable };

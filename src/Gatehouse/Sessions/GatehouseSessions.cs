@@ -12,14 +12,15 @@ public sealed partial class GatehouseSessions
 {
     private readonly LiveSessions live;
     private readonly ISessionStore? store;
+    private readonly ILogoutOutbox? outbox;
     private readonly IProtocolStore protocol;
     private readonly IEnumerable<SessionEndListener> listeners;
     private readonly OutboxSignal signal;
     private readonly TimeProvider clock;
     private readonly ILogger log;
 
-    internal GatehouseSessions(LiveSessions live, ISessionStore? store, IProtocolStore protocol, IEnumerable<SessionEndListener> listeners, OutboxSignal signal, TimeProvider clock, ILogger<GatehouseSessions> log) =>
-        (this.live, this.store, this.protocol, this.listeners, this.signal, this.clock, this.log) = (live, store, protocol, listeners, signal, clock, log);
+    internal GatehouseSessions(LiveSessions live, ISessionStore? store, ILogoutOutbox? outbox, IProtocolStore protocol, IEnumerable<SessionEndListener> listeners, OutboxSignal signal, TimeProvider clock, ILogger<GatehouseSessions> log) =>
+        (this.live, this.store, this.outbox, this.protocol, this.listeners, this.signal, this.clock, this.log) = (live, store, outbox, protocol, listeners, signal, clock, log);
 
     /// <summary>Where this user is signed in, the latest sign-in first.</summary>
     public async ValueTask<IReadOnlyList<Session>> ListAsync(string subject, CancellationToken ct = default)
@@ -74,6 +75,17 @@ public sealed partial class GatehouseSessions
         await protocol.RevokeFamiliesAsync(subject, null, clock.GetUtcNow(), ct);
         Notify();
         return await EndAllAsync(subject, ct: ct);
+    }
+
+    /// <summary>For an app whose sign-in is not a cookie, so that no session can be told from another: every client that holds something of this user is told that they signed out. Their tokens stay.</summary>
+    internal async ValueTask<IReadOnlyList<string>> TellClientsOfAsync(string subject, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        string[] clients = [.. (await protocol.ListFamiliesAsync(subject, now, ct)).Select(family => family.ClientId).Distinct(StringComparer.Ordinal)];
+        if (outbox is null || clients.Length == 0) return clients;
+        await outbox.AddAsync([.. clients.Select(client => new LogoutNotice(Guid.CreateVersion7(now), client, subject, null, now, now, 0))], ct);
+        signal.Ring();
+        return clients;
     }
 
     internal async ValueTask EndTokensAsync(string sessionId, CancellationToken ct)
