@@ -38,7 +38,7 @@ public class SignJwt : IDisposable
 
     [Benchmark]
     public ValueTask<string> JwtWriter() =>
-        JwtAccessToken.WriteAsync(key, new("https://auth.example.com", Subject: null, "https://api.example.com", grant, HasFamily: false, grant.Scopes, [], TimeProvider.System.GetUtcNow(), TimeSpan.FromMinutes(10)), CancellationToken.None);
+        JwtAccessToken.WriteAsync(key, new("https://auth.example.com", Subject: null, ["https://api.example.com"], grant, HasFamily: false, grant.Scopes, [], TimeProvider.System.GetUtcNow(), TimeSpan.FromMinutes(10)), CancellationToken.None);
 
     [Benchmark]
     public byte[] SignatureOnly() => ecdsa.SignData(data, HashAlgorithmName.SHA256);

@@ -23,7 +23,7 @@ internal static class IntrospectionResponse
             json.WriteNumber("iat"u8, token.IssuedAt.ToUnixTimeSeconds());
             // As the token's client knows the user, whoever asks: a JWT for the same resource would say the same.
             json.WriteString("sub"u8, token.Subject is null ? token.Client.Id : subjects.Of(token.Client, token.Subject));
-            json.WriteString("aud"u8, resources.AudienceOf(token.Audience, issuer));
+            JwtAccessToken.WriteAudience(json, resources.AudiencesOf(token.Audience, token.Scopes, issuer));
             json.WriteString("iss"u8, issuer);
             json.WriteString("jti"u8, token.Id);
             ClaimJson.Write(json, token.Claims);

@@ -83,12 +83,15 @@ internal sealed class AccessTokenReader(
         // A family that was swept has outlived its tokens; one that is missing was never ours.
         var grant = family is { } familyId ? await artifacts.FindFamilyAsync(familyId, ct) : null;
         if (family is not null && grant is not { RevokedAt: null }) return null;
-        if (!resources.IsDeclared(payload.GetProperty("aud").GetString()!)) return null;
+        // A declared resource stands first; userinfo may follow.
+        var aud = payload.GetProperty("aud");
+        var audience = (aud.ValueKind is JsonValueKind.Array ? aud[0] : aud).GetString()!;
+        if (!resources.IsDeclared(audience)) return null;
         var sub = payload.GetProperty("sub").GetString()!;
         var subject = sub == client.Id ? null : grant?.Subject ?? subjects.Find(client, sub);
         if (sub != client.Id && subject is null) return null;
         return new(payload.GetProperty("jti").GetString()!, client, subject,
-            Scopes.Of(payload.TryGetProperty("scope", out var scope) ? scope.GetString()!.Split(' ') : []), payload.GetProperty("aud").GetString(),
+            Scopes.Of(payload.TryGetProperty("scope", out var scope) ? scope.GetString()!.Split(' ') : []), audience,
             DateTimeOffset.FromUnixTimeSeconds(payload.GetProperty("iat").GetInt64()), expires, family);
     }
 }

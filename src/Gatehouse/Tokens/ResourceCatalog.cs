@@ -13,11 +13,13 @@ internal sealed class ResourceCatalog
 
     private readonly Dictionary<string, Entry> declared = new(StringComparer.Ordinal);
     private readonly string? audience;
+    private readonly string userInfo;
     private readonly Entry own;
 
     public ResourceCatalog(IOptions<GatehouseOptions> options)
     {
         audience = options.Value.Audience ?? options.Value.Issuer;
+        userInfo = options.Value.Paths.UserInfo;
         own = new(null, IsJwt: false, Scopes: null, FrozenSet<string>.Empty, options.Value.AccessTokenLifetime);
         foreach (var resource in options.Value.Resources)
         {
@@ -45,8 +47,9 @@ internal sealed class ResourceCatalog
         declared.Values.Where(entry => granted.Count == 0 || granted.Contains(entry.Identifier!))
             .Concat(granted.Count == 0 || granted.Contains(Own) ? [own] : []).Max(entry => entry.Lifetime);
 
-    /// <summary>The <c>aud</c> to show for a token of the app's own API.</summary>
-    public string AudienceOf(string? identifier, string issuer) => identifier ?? audience ?? issuer;
+    /// <summary>The <c>aud</c>: the resource, and userinfo for a token that opens it. The app's own API and userinfo are one place.</summary>
+    public IReadOnlyList<string> AudiencesOf(string? identifier, Scopes scopes, string issuer) =>
+        identifier is null ? [audience ?? issuer] : scopes.Contains(StandardScopes.OpenId) ? [identifier, issuer + userInfo] : [identifier];
 
     /// <summary>The identifiers as configured, null for the app's own API; or <c>invalid_target</c> (§2).</summary>
     public Result<List<string?>> Parse(IReadOnlyList<string> requested, string issuer)

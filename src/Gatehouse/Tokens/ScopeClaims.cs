@@ -28,5 +28,8 @@ internal sealed class ScopeClaims(IOptions<GatehouseOptions> options)
     public Scopes ScopesFor(Client client, ClaimsRequest? requested) => requested is null ? Scopes.None
         : Scopes.Of(requested.UserInfo.Keys.Concat(requested.IdToken.Keys).Select(name => client.ParsedScope.Tokens.FirstOrDefault(scope => Of(scope).Contains(name))).OfType<string>());
 
+    /// <summary>The scopes that mean something at userinfo. Which others do is for the resource to say.</summary>
+    public Scopes AtUserInfo(Scopes scopes) => Scopes.Of(scopes.Tokens.Where(scope => scope == StandardScopes.OpenId || Of(scope).Count > 0));
+
     private IReadOnlyList<string> Of(string scope) => own.TryGetValue(scope, out var more) ? [.. StandardScopes.ClaimsOf(scope), .. more] : StandardScopes.ClaimsOf(scope);
 }

@@ -10,7 +10,7 @@ internal sealed record IssuedTokens(ReadOnlyMemory<byte> Answer, IReadOnlyList<A
 
 /// <summary>Turns a decision into tokens. Nothing is stored and nothing is sent, so what cannot be issued costs nothing.</summary>
 internal sealed class TokenIssuer(
-    ResourceCatalog resources, KeyRing keys, IdTokenIssuer idTokens, UserClaims users, PairwiseSubject subjects, IOptions<GatehouseOptions> options, TimeProvider clock)
+    ResourceCatalog resources, KeyRing keys, IdTokenIssuer idTokens, ScopeClaims scopeClaims, UserClaims users, PairwiseSubject subjects, IOptions<GatehouseOptions> options, TimeProvider clock)
 {
     private readonly GatehouseOptions options = options.Value;
 
@@ -19,7 +19,7 @@ internal sealed class TokenIssuer(
         var (grant, now) = (decision.Grant, clock.GetUtcNow());
         if (subjects.Problem(grant.Client) is { } problem) return problem;
         var resource = resources.Find(decision.Resource);
-        var scopes = resource.Scopes is { } meaningful ? decision.Requested.Intersect(meaningful) : decision.Requested;
+        var scopes = ScopesAt(resource, decision.Requested);
         var artifacts = new List<Artifact>(2);
         var refreshable = MayRefresh(grant, now);
         var claims = resource.Claims.Count == 0 || grant.Subject is null ? grant.Claims : await WithClaimsOfAsync(resource, grant, ct);
@@ -27,7 +27,7 @@ internal sealed class TokenIssuer(
         string accessToken;
         if (resource.IsJwt)
             accessToken = await JwtAccessToken.WriteAsync((await keys.GetAsync(Jwa.ES256, ct)).Current, new(
-                issuer, grant.Subject is null ? null : subjects.Of(grant.Client, grant.Subject), resource.Identifier!, grant, HasFamily: refreshable || decision.Spends is not null, scopes, claims, now, resource.Lifetime), ct);
+                issuer, grant.Subject is null ? null : subjects.Of(grant.Client, grant.Subject), resources.AudiencesOf(resource.Identifier, scopes, issuer), grant, HasFamily: refreshable || decision.Spends is not null, scopes, claims, now, resource.Lifetime), ct);
         else
         {
             var handle = Handle.New(ReferenceAccessToken.Prefix);
@@ -53,6 +53,11 @@ internal sealed class TokenIssuer(
             SpeaksOfUserId(grant) ? grant.Subject : null);
         return new IssuedTokens(answer, artifacts, refreshToken);
     }
+
+    /// <summary>A client has one access token: asking for <c>openid</c> makes it one for userinfo too (OpenID Connect Core §5.3), whatever resource it is for.</summary>
+    private Scopes ScopesAt(ResourceCatalog.Entry resource, Scopes requested) =>
+        resource.Scopes is not { } meaningful ? requested
+        : requested.Intersect(requested.Contains(StandardScopes.OpenId) ? meaningful.Union(scopeClaims.AtUserInfo(requested)) : meaningful);
 
     private async ValueTask<IReadOnlyList<TokenClaim>> WithClaimsOfAsync(ResourceCatalog.Entry resource, AuthorizedGrant grant, CancellationToken ct)
     {

@@ -5,21 +5,18 @@ using Gatehouse.Tokens;
 using Gatehouse.Users;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace Gatehouse.UserInfo;
 
 /// <summary>Tells whoever holds a user's access token what the user let this client know.</summary>
 internal sealed partial class UserInfoEndpoint(
-    IssuerSource issuers, AccessTokenReader tokens, UserStatus users, UserInfoResponse answers, IOptions<GatehouseOptions> options, ILogger<UserInfoEndpoint> log)
+    IssuerSource issuers, AccessTokenReader tokens, UserStatus users, UserInfoResponse answers, ILogger<UserInfoEndpoint> log)
 {
     private const string Methods = "GET, POST";
 
     public const string AllMethods = Methods + ", OPTIONS";
 
     private static readonly Scopes Required = Scopes.Of([StandardScopes.OpenId]);
-
-    private readonly string path = options.Value.Paths.UserInfo;
 
     public async Task HandleAsync(HttpContext http)
     {
@@ -63,12 +60,11 @@ internal sealed partial class UserInfoEndpoint(
     private async ValueTask<Result<AccessToken>> DecideAsync(string text, string issuer, CancellationToken ct)
     {
         if (!(await ReadAsync(text, issuer, ct)).Succeeded(out var token, out var error)) return error;
-        if (token.Audience is { } audience && audience != issuer && audience != issuer + path)
-            return AccessTokenReader.Invalid($"Token {token.Id} of client '{token.Client.Id}' is for {audience}, not for userinfo.");
         if (token.Subject is null)
             return AccessTokenReader.Invalid($"Token {token.Id} is of client '{token.Client.Id}' itself; there is no user to tell of.");
         if (!await users.IsActiveAsync(token.Subject, ct))
             return AccessTokenReader.Invalid($"The user of token {token.Id} is not active any more.");
+        // Whatever resource it is for: a token keeps this scope only if it is for userinfo too.
         return token.Scopes.Contains(Required) ? token
             : new OAuthError("insufficient_scope", "userinfo needs scope openid", StatusCodes.Status403Forbidden) { Reason = $"Token {token.Id} of client '{token.Client.Id}' has scope '{token.Scopes}', not openid." };
     }

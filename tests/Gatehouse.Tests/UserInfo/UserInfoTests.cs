@@ -102,7 +102,7 @@ public sealed class UserInfoTests
         IsChallenged(await Answer.OfAsync(await provider.PostAsync("/oauth2/userinfo", null, ("access_token", token), ("access_token", token))), 400, "invalid_request");
         IsChallenged(await GetAsync(provider, (await client.SignInAsync(("scope", "notes.read"))).AccessToken), 403, "insufficient_scope");
         IsChallenged(await GetAsync(provider, (await client.TokenAsync(("grant_type", "client_credentials"), ("scope", "openid"))).AccessToken), 401, "invalid_token");
-        IsChallenged(await GetAsync(provider, (await client.SignInAsync(("resource", "https://api.example"))).AccessToken), 401, "invalid_token");
+        IsChallenged(await GetAsync(provider, (await client.SignInAsync(("resource", "https://api.example"), ("scope", "notes.read"))).AccessToken), 403, "insufficient_scope");
 
         await client.RevokeAsync(token);
         IsChallenged(await GetAsync(provider, token), 401, "invalid_token");
@@ -119,18 +119,25 @@ public sealed class UserInfoTests
         IsChallenged(await GetAsync(provider, token), 401, "invalid_token");
     }
 
-    [Theory, InlineData("https://app.example"), InlineData("https://app.example/oauth2/userinfo")]
-    public async Task A_jwt_for_us_is_as_good_as_a_reference(string audience)
+    [Theory, InlineData("jwt"), InlineData("reference")]
+    [Trait("SR", "SR-070")]
+    public async Task A_token_for_a_resource_is_for_userinfo_too_if_the_client_asked_for_openid(string format)
     {
-        await using var provider = await OpenIdApp.StartAsync(configure: options =>
-        {
-            options.Resources.Add(new() { Identifier = audience });
-            options.Resources.Add(new() { Identifier = "https://api.example" });
-        });
+        const string api = "https://api.example";
+        await using var provider = await OpenIdApp.StartAsync(Alice, options => options.Resources.Add(new() { Identifier = api, AccessTokenFormat = format, Scopes = { "notes.read" } }));
         var client = await provider.AddOpenIdClientAsync();
 
-        Assert.Equal("""{"sub":"1"}""", (await GetAsync(provider, (await client.SignInAsync(("resource", audience))).AccessToken)).Body);
-        IsChallenged(await GetAsync(provider, (await client.SignInAsync(("resource", "https://api.example"))).AccessToken), 401, "invalid_token");
+        var both = await client.SignInAsync(("resource", api), ("scope", "openid email notes.read offline_access employee"));
+        Assert.Equal("""{"sub":"1","email":"alice@example.com","email_verified":true}""", (await GetAsync(provider, both.AccessToken)).Body);
+        Assert.Equal("openid email notes.read", both.Member("scope"));
+        var claims = (await client.IntrospectAsync(both.AccessToken)).Json;
+        Assert.Equal([api, "https://app.example/oauth2/userinfo"], claims.GetProperty("aud").EnumerateArray().Select(audience => audience.GetString()));
+        if (format == "jwt") Assert.Equal(claims.GetProperty("aud").ToString(), Jwt.PayloadOf(both.AccessToken).GetProperty("aud").ToString());
+
+        var one = await client.SignInAsync(("resource", api), ("scope", "email notes.read"));
+        Assert.Equal("notes.read", one.Member("scope"));
+        Assert.Equal(api, (await client.IntrospectAsync(one.AccessToken)).Member("aud"));
+        IsChallenged(await GetAsync(provider, one.AccessToken), 403, "insufficient_scope");
     }
 
     [Fact]
