@@ -51,7 +51,8 @@ internal sealed partial class UserSession(
         var scheme = Known(schemes.Authenticate);
         var ticket = await http.AuthenticateAsync(scheme);
         var ended = SessionMark.Read(ticket.Properties) is { } mark && live.AreKept ? await sessions.EndAsync(mark.SessionId, http.RequestAborted) : null;
-        await http.SignOutAsync(scheme);
+        // One that reads a header or a certificate has nothing to forget.
+        if (await HandlesAsync<IAuthenticationSignOutHandler>(scheme)) await http.SignOutAsync(scheme);
         http.User = new ClaimsPrincipal(new ClaimsIdentity());
         return ended;
     }
@@ -59,13 +60,13 @@ internal sealed partial class UserSession(
     /// <summary>What the cookie says of its session; nothing if the app's scheme is not a cookie, because then nothing of ours can travel with it.</summary>
     private async ValueTask<(SessionMark? Mark, bool Over)> MarkAsync(HttpContext http, string scheme, AuthenticateResult ticket, string subject)
     {
-        if (!live.AreKept || !await IsCookieAsync(scheme)) return default;
+        if (!live.AreKept || !await HandlesAsync<CookieAuthenticationHandler>(scheme)) return default;
         if (SessionMark.Read(ticket.Properties) is not { } mark) return (await cookie.AdoptAsync(http, scheme, ticket.Principal!, subject, ticket.Properties ?? new()), false);
         // From the store, not from what the cookie's own check remembered: tokens are about to be issued for it.
         return (mark, await live.FindAsync(mark.SessionId, mark.Stamp, http.RequestAborted) is null);
     }
 
-    private async ValueTask<bool> IsCookieAsync(string scheme) => typeof(CookieAuthenticationHandler).IsAssignableFrom((await registered.GetSchemeAsync(scheme))?.HandlerType);
+    private async ValueTask<bool> HandlesAsync<THandler>(string scheme) => typeof(THandler).IsAssignableFrom((await registered.GetSchemeAsync(scheme))?.HandlerType);
 
     private static SignedInUser? Nobody(HttpContext http)
     {
