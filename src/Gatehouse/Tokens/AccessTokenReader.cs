@@ -20,8 +20,8 @@ internal sealed record AccessToken(string Id, Client Client, string? Subject, Sc
 {
     public IReadOnlyList<TokenClaim> Claims { get; init; } = [];
 
-    /// <summary>What userinfo was asked for by name (<see cref="Protocol.ClaimsRequest"/>).</summary>
-    public string? ClaimsRequest { get; init; }
+    /// <summary>What userinfo is asked for by name (OpenID Connect Core §5.5).</summary>
+    public IReadOnlyList<string> UserInfoClaims { get; init; } = [];
 
     /// <summary>In which languages.</summary>
     public string? ClaimsLocales { get; init; }
@@ -60,7 +60,7 @@ internal sealed class AccessTokenReader(
             DateTimeOffset.FromUnixTimeSeconds(stored.IssuedAt), artifact.ExpiresAt, artifact.FamilyId)
         {
             Claims = stored.Claims ?? [],
-            ClaimsRequest = stored.ClaimsRequest,
+            UserInfoClaims = stored.UserInfoClaims ?? [],
             ClaimsLocales = stored.ClaimsLocales,
             Artifact = artifact,
         };
@@ -92,6 +92,11 @@ internal sealed class AccessTokenReader(
         if (sub != client.Id && subject is null) return null;
         return new(payload.GetProperty("jti").GetString()!, client, subject,
             Scopes.Of(payload.TryGetProperty("scope", out var scope) ? scope.GetString()!.Split(' ') : []), audience,
-            DateTimeOffset.FromUnixTimeSeconds(payload.GetProperty("iat").GetInt64()), expires, family);
+            DateTimeOffset.FromUnixTimeSeconds(payload.GetProperty("iat").GetInt64()), expires, family)
+        {
+            Claims = TokenClaim.Read(payload),
+            UserInfoClaims = payload.TryGetProperty(JwtAccessToken.UserInfoClaims, out var asked) ? [.. asked.EnumerateArray().Select(name => name.GetString()!)] : [],
+            ClaimsLocales = payload.TryGetProperty(JwtAccessToken.ClaimsLocales, out var locales) ? locales.GetString() : null,
+        };
     }
 }

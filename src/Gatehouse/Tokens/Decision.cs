@@ -56,4 +56,8 @@ internal sealed record AuthorizedGrant(Guid FamilyId, Client Client, string? Sub
 
     /// <summary>The <c>claims_locales</c> of the authorization request: languages, best first, with spaces between them.</summary>
     public string? ClaimsLocales { get; init; }
+
+    /// <summary>The names that userinfo is asked for, for a token that opens it; null for none.</summary>
+    public IReadOnlyList<string>? UserInfoClaims(Scopes scopes) =>
+        ClaimsRequest is not null && scopes.Contains(StandardScopes.OpenId) && Protocol.ClaimsRequest.Read(ClaimsRequest).UserInfo is { Count: > 0 } asked ? [.. asked.Keys] : null;
 }

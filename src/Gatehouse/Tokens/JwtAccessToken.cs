@@ -13,6 +13,9 @@ internal static class JwtAccessToken
     /// <summary>The family (Grant Management for OAuth 2.0 calls it <c>grant_id</c>): introspection sees by it that the grant was revoked.</summary>
     public const string GrantId = "grant_id";
 
+    /// <summary>What userinfo is asked for by name, and in which languages.</summary>
+    public const string UserInfoClaims = "userinfo_claims", ClaimsLocales = "claims_locales";
+
     /// <param name="Issuer">The <c>iss</c>.</param>
     /// <param name="Subject">The <c>sub</c>: the user, as this client knows them (§6); null where the client acts for itself.</param>
     /// <param name="Audiences">The <c>aud</c>: a string if it is one.</param>
@@ -36,6 +39,14 @@ internal static class JwtAccessToken
         json.WriteNumber("iat"u8, token.Now.ToUnixTimeSeconds());
         json.WriteNumber("exp"u8, (token.Now + token.Lifetime).ToUnixTimeSeconds());
         json.WriteString("jti"u8, Handle.NewId());
+        // Kept here because there is no row to keep them in; userinfo alone reads them.
+        if (token.Grant.UserInfoClaims(token.Scopes) is { } asked)
+        {
+            json.WriteStartArray(UserInfoClaims);
+            foreach (var name in asked) json.WriteStringValue(name);
+            json.WriteEndArray();
+            if (token.Grant.ClaimsLocales is { } locales) json.WriteString(ClaimsLocales, locales);
+        }
         if (token.HasFamily) json.WriteString(GrantId, token.Grant.FamilyId);
         ClaimJson.Write(json, token.Claims);
     }, ct);

@@ -12,7 +12,7 @@ internal sealed record ReferenceAccessToken(
     [property: JsonPropertyName("aud")] string? Audience,
     [property: JsonPropertyName("iat")] long IssuedAt,
     [property: JsonPropertyName("claims")] IReadOnlyList<TokenClaim>? Claims,
-    [property: JsonPropertyName("claims_request")] string? ClaimsRequest,
+    [property: JsonPropertyName("userinfo_claims")] IReadOnlyList<string>? UserInfoClaims,
     [property: JsonPropertyName("claims_locales")] string? ClaimsLocales)
 {
     public const string Kind = "access_token";
@@ -20,7 +20,7 @@ internal sealed record ReferenceAccessToken(
 
     public static Artifact Write(Handle handle, AuthorizedGrant grant, Scopes scopes, string? audience, IReadOnlyList<TokenClaim> claims, DateTimeOffset now, TimeSpan lifetime)
     {
-        var token = new ReferenceAccessToken(scopes.ToString(), audience, now.ToUnixTimeSeconds(), claims.Count == 0 ? null : claims, grant.ClaimsRequest, grant.ClaimsLocales);
+        var token = new ReferenceAccessToken(scopes.ToString(), audience, now.ToUnixTimeSeconds(), claims.Count == 0 ? null : claims, grant.UserInfoClaims(scopes), grant.ClaimsLocales);
         return new(handle.Id, Kind, grant.FamilyId, grant.Client.Id, grant.Subject, handle.SecretHash(), JsonSerializer.Serialize(token, TokenJson.Default.ReferenceAccessToken), now + lifetime);
     }
 

@@ -18,7 +18,7 @@ internal sealed class UserInfoResponse(ScopeClaims scopes, UserClaims users, Pai
     {
         var client = token.Client;
         if (subjects.Problem(client) is { } problem) return problem;
-        var names = scopes.NamesFor(client, token.Scopes, ClaimsRequest.Read(token.ClaimsRequest).UserInfo.Keys);
+        var names = scopes.NamesFor(client, token.Scopes, token.UserInfoClaims);
         var claims = await users.FindAsync(token.Subject!, client, names, token.ClaimsLocales, token.Claims, ct);
         var content = (Subject: subjects.Of(client, token.Subject!), Claims: claims, Issuer: issuer, Client: client.Id);
         if (client.UserinfoSignedResponseAlg is null && client.UserinfoEncryptedResponseAlg is null) return new UserInfoAnswer(Json(content.Subject, claims), "application/json");

@@ -186,6 +186,26 @@ public sealed class IdTokenTests
     }
 
     [Fact]
+    public async Task An_outage_of_the_claims_source_costs_no_code_and_no_refresh_token()
+    {
+        var known = new KnownClaims(new Claim("email", "alice@example.com"));
+        await using var provider = await OpenIdApp.StartAsync(known);
+        var client = await provider.AddOpenIdClientAsync();
+        using var browser = await Browser.SignedInAsync(provider);
+        var code = (await browser.AuthorizeAsync(client, ("scope", "openid"), ("claims", """{"id_token":{"email":null}}"""))).Code;
+
+        known.IsDown = true;
+        (await client.RedeemAsync(code)).IsRefused(503, "temporarily_unavailable");
+        known.IsDown = false;
+        var answer = await client.RedeemAsync(code);
+        known.IsDown = true;
+        (await client.RefreshAsync(answer.RefreshToken)).IsRefused(503, "temporarily_unavailable");
+        known.IsDown = false;
+
+        Assert.Equal(200, (await client.RefreshAsync(answer.RefreshToken)).Status);
+    }
+
+    [Fact]
     public async Task A_client_that_reads_nothing_else_gets_the_claims_of_its_scopes_here()
     {
         var known = new KnownClaims(new Claim("name", "Alice"), new("email", "alice@example.com"));

@@ -39,6 +39,8 @@ internal sealed class KnownClaims(params Claim[] claims)
     public List<Claim> All { get; } = [.. claims];
 
     public List<ClaimsRequestContext> Asked { get; } = [];
+
+    public bool IsDown { get; set; }
 }
 
 internal sealed class TestClaims(KnownClaims known) : IClaimsSource
@@ -46,6 +48,7 @@ internal sealed class TestClaims(KnownClaims known) : IClaimsSource
     public ValueTask<IReadOnlyList<Claim>> GetClaimsAsync(ClaimsRequestContext context, CancellationToken ct)
     {
         known.Asked.Add(context);
+        if (known.IsDown) throw new TimeoutException("the app's database does not answer");
         return new(known.All);
     }
 }

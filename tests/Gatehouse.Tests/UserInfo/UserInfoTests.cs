@@ -41,6 +41,21 @@ public sealed class UserInfoTests
         Assert.Equal("""{"sub":"1","email":"alice@example.com"}""", (await GetAsync(provider, (await client.RefreshAsync(answer.RefreshToken)).AccessToken)).Body);
     }
 
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task A_jwt_says_as_much_as_a_reference(bool hasSource)
+    {
+        await using var provider = await OpenIdApp.StartAsync(hasSource ? Alice : null, options => options.Resources.Add(new() { Identifier = "https://api.example" }));
+        var client = await provider.AddOpenIdClientAsync();
+        (string, string?)[] request = [("scope", "openid profile"), ("claims", """{"userinfo":{"email":null}}"""), ("claims_locales", "fr")];
+
+        var reference = await GetAsync(provider, (await client.SignInAsync(request)).AccessToken);
+        var jwt = (await client.SignInAsync([.. request, ("resource", "https://api.example")])).AccessToken;
+
+        Assert.Equal(reference.Body, (await GetAsync(provider, jwt)).Body);
+        Assert.Contains("lice\"", reference.Body, StringComparison.Ordinal);
+        if (hasSource) Assert.Equal(["fr"], Alice.Asked[^1].Locales);
+    }
+
     [Fact]
     public async Task By_name_a_client_gets_no_more_than_it_is_registered_for_by_scope()
     {
