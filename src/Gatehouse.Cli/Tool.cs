@@ -69,6 +69,11 @@ internal static class Tool
                 KeysRetireCommand.Create(options, terminal),
                 KeysImportCommand.Create(options, terminal),
             },
+            new Command("registration", "Clients that register themselves (RFC 7591).")
+            {
+                RegistrationCreateTokenCommand.Create(options, terminal),
+                RegistrationRevokeTokenCommand.Create(options, terminal),
+            },
             new Command("tokens", "What clients hold.") { TokensRevokeCommand.Create(options, terminal) },
             new Command("users", "The users of the standalone server. An app that embeds Gatehouse keeps its own.")
             {

@@ -6,6 +6,7 @@ using Gatehouse.Grants;
 using Gatehouse.Http;
 using Gatehouse.Introspection;
 using Gatehouse.Logout;
+using Gatehouse.Registration;
 using Gatehouse.Revocation;
 using Gatehouse.UserInfo;
 using Gatehouse.Users;
@@ -57,6 +58,11 @@ public static class GatehouseEndpointRouteBuilderExtensions
         Map(paths.Jwks, "GET, HEAD", services.GetRequiredService<JwksEndpoint>().HandleAsync);
         if (services.GetRequiredService<AppSchemes>().Authenticate == GatehouseAuthentication.Cookie)
             MapPage(paths.Login, services.GetRequiredService<LoginEndpoint>().HandleAsync);
+        if (options.Registration.Enabled)
+        {
+            Map(paths.Registration, RegistrationEndpoint.AllMethods, services.GetRequiredService<RegistrationEndpoint>().HandleAsync);
+            Map($"{paths.Registration}/{{{RegistrationManagementEndpoint.ClientId}}}", RegistrationManagementEndpoint.Methods, services.GetRequiredService<RegistrationManagementEndpoint>().HandleAsync);
+        }
         foreach (var path in MetadataPaths.Of(prefix))
             Map(path, "GET, HEAD", services.GetRequiredService<MetadataEndpoint>().HandleAsync);
         return group;

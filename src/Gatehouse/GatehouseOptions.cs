@@ -84,6 +84,9 @@ public sealed partial class GatehouseOptions
     /// <summary>How Gatehouse's own pages look, or which components replace them.</summary>
     public PageOptions Pages { get; } = new();
 
+    /// <summary>Clients that register themselves. Off by default.</summary>
+    public Registration.RegistrationOptions Registration { get; } = new();
+
     /// <summary>How URLs that clients registered are fetched.</summary>
     public Fetch.FetchOptions Fetch { get; } = new();
 
@@ -150,6 +153,9 @@ public sealed class EndpointPaths
 
     /// <summary>Default <c>/oauth2/userinfo</c>.</summary>
     public string UserInfo { get; set; } = "/oauth2/userinfo";
+
+    /// <summary>Default <c>/oauth2/register</c>; a client's own record is below it.</summary>
+    public string Registration { get; set; } = "/oauth2/register";
 
     /// <summary>Default <c>/oauth2/jwks</c>.</summary>
     public string Jwks { get; set; } = "/oauth2/jwks";

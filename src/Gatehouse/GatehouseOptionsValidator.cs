@@ -31,6 +31,7 @@ internal sealed class GatehouseOptionsValidator(IHostEnvironment environment, IS
         CheckLogin(options.Login, failures);
         failures.AddRange(PageOptionsCheck.Problems(options.Pages));
         failures.AddRange(options.Fetch.Problems());
+        failures.AddRange(options.Registration.Problems());
         if (options.PairwiseSecret is { Length: < 32 })
             failures.Add("Gatehouse:PairwiseSecret has fewer than 32 characters. Set 32 random ones or more, for example from `openssl rand -base64 32`.");
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
@@ -99,6 +100,8 @@ internal sealed class GatehouseOptionsValidator(IHostEnvironment environment, IS
         [
             ("Token", options.Paths.Token), ("Authorize", options.Paths.Authorize), ("Logout", options.Paths.Logout), ("Revocation", options.Paths.Revocation),
             ("Introspection", options.Paths.Introspection), ("Jwks", options.Paths.Jwks), ("UserInfo", options.Paths.UserInfo), ("Login", options.Paths.Login),
+            ("Token", options.Paths.Token), ("Authorize", options.Paths.Authorize), ("Revocation", options.Paths.Revocation),
+            ("Introspection", options.Paths.Introspection), ("Jwks", options.Paths.Jwks), ("Registration", options.Paths.Registration), ("UserInfo", options.Paths.UserInfo), ("Login", options.Paths.Login),
         ];
         foreach (var (name, path) in paths)
             if (!path.StartsWith('/') || path.Any(c => c is '?' or '#' or '{' or '}' or '*' or ' '))

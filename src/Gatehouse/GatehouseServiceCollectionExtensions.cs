@@ -13,6 +13,7 @@ using Gatehouse.Keys;
 using Gatehouse.Logout;
 using Gatehouse.Pages;
 using Gatehouse.Protocol;
+using Gatehouse.Registration;
 using Gatehouse.Revocation;
 using Gatehouse.Storage;
 using Gatehouse.Throttling;
@@ -59,6 +60,7 @@ public static class GatehouseServiceCollectionExtensions
         AddEndpoints(services);
         AddMetadata(services);
         services.AddAccount();
+        services.AddRegistration();
         services.AddBearer();
         return new(services);
     }

@@ -18,9 +18,9 @@ internal static class Consent
 
     /// <summary>
     /// Only for a client that must have been itself: it authenticates, or nobody else gets what is sent to its https address. Any program on a device can listen on a
-    /// loopback port or claim a private-use scheme, so for those the user is the only check and is asked every time (SR-156, SR-216).
+    /// loopback port or claim a private-use scheme, and nobody vouches for a client that registered itself; for those the user is the only check and is asked every time (SR-156, SR-216).
     /// </summary>
-    public static bool IsRememberable(RedirectTarget target) => !target.Client.IsPublic || target.Uri.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
+    public static bool IsRememberable(RedirectTarget target) => !target.Client.IsDynamic && (!target.Client.IsPublic || target.Uri.StartsWith("https://", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>What was allowed before is still allowed; a yes to one scope is no no to another.</summary>
     public static StoredConsent Add(StoredConsent? remembered, AuthorizeRequest request, string subject, DateTimeOffset now) =>

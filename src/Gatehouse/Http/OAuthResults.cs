@@ -35,7 +35,9 @@ internal static class OAuthResults
         if (error.RetryAfter is { } wait)
             http.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         // RFC 6749 §5.2 asks for the challenge where the client used the header; elsewhere a Basic challenge only makes browsers ask their user for a password.
-        if (error.Status == StatusCodes.Status401Unauthorized && http.Request.Headers.Authorization.Count > 0)
+        if (error is { Status: StatusCodes.Status401Unauthorized, Code: "invalid_token" })
+            http.Response.Headers.WWWAuthenticate = "Bearer realm=\"gatehouse\", error=\"invalid_token\"";
+        else if (error.Status == StatusCodes.Status401Unauthorized && http.Request.Headers.Authorization.Count > 0)
             http.Response.Headers.WWWAuthenticate = "Basic realm=\"gatehouse\", charset=\"UTF-8\"";
         return JsonAsync(http, Body(error), error.Status);
     }

@@ -118,6 +118,9 @@ internal sealed partial class Throttle(IAttemptStore store, IOptions<GatehouseOp
         }
     }
 
+    /// <summary>An address as it is counted, hashed because it is personal.</summary>
+    public static string KeyOf(IPAddress? address) => Hash(Source(address));
+
     /// <summary>One customer of an IPv6 provider has a /64 to choose from.</summary>
     private static string Source(IPAddress? address)
     {
