@@ -99,8 +99,6 @@ internal sealed class GatehouseOptionsValidator(IHostEnvironment environment, IS
         (string Name, string Path)[] paths =
         [
             ("Token", options.Paths.Token), ("Authorize", options.Paths.Authorize), ("Logout", options.Paths.Logout), ("Revocation", options.Paths.Revocation),
-            ("Introspection", options.Paths.Introspection), ("Jwks", options.Paths.Jwks), ("UserInfo", options.Paths.UserInfo), ("Login", options.Paths.Login),
-            ("Token", options.Paths.Token), ("Authorize", options.Paths.Authorize), ("Revocation", options.Paths.Revocation),
             ("Introspection", options.Paths.Introspection), ("Jwks", options.Paths.Jwks), ("Registration", options.Paths.Registration), ("UserInfo", options.Paths.UserInfo), ("Login", options.Paths.Login),
         ];
         foreach (var (name, path) in paths)
