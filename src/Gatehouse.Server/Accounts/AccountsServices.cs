@@ -40,8 +40,11 @@ internal static class AccountsServices
         {
             passkeys.UserVerificationRequirement = "required";
             passkeys.ResidentKeyRequirement = "required";
-            // From configuration, never from the Host header (SR-240).
-            passkeys.ServerDomain = Uri.TryCreate(builder.Configuration["Gatehouse:Issuer"], UriKind.Absolute, out var issuer) ? issuer.Host : null;
+            // From configuration, never from the Host header (SR-240). Identity would compare with the Origin header, which says null on a form of a page without referrers; what the
+            // browser signed says more.
+            if (!Uri.TryCreate(builder.Configuration["Gatehouse:Issuer"], UriKind.Absolute, out var issuer)) return;
+            passkeys.ServerDomain = issuer.Host;
+            passkeys.ValidateOrigin = said => new(!said.CrossOrigin && said.Origin == issuer.GetLeftPart(UriPartial.Authority));
         });
         services.AddScoped<Lockout>();
         services.AddScoped<PasswordCheck>();

@@ -1,5 +1,5 @@
 using System.Buffers.Text;
-using System.Globalization;
+using Gatehouse.Pages.Texts;
 using Gatehouse.Server.Accounts;
 using Gatehouse.Server.Pages;
 using Gatehouse.Server.Users;
@@ -72,7 +72,7 @@ internal sealed partial class PasskeysPage(
             Problem = problem,
             Options = options,
             List = [.. list.OrderBy(passkey => passkey.CreatedAt).Select(passkey => new ShownPasskey(
-                Base64Url.EncodeToString(passkey.CredentialId), passkey.Name ?? "Passkey", passkey.CreatedAt.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)))],
+                Base64Url.EncodeToString(passkey.CredentialId), passkey.Name ?? "Passkey", PageTexts.English.Time.DateOf(passkey.CreatedAt)))],
         }, user, hasScript: true);
     }
 

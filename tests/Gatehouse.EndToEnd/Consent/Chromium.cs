@@ -30,9 +30,16 @@ public sealed class Chromium : IAsyncLifetime
         browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] });
     }
 
-    public async Task<IBrowserContext> NewContextAsync(int width = 1280, ColorScheme scheme = ColorScheme.Light)
+    public async Task<IBrowserContext> NewContextAsync(int width = 1280, ColorScheme scheme = ColorScheme.Light, bool javaScript = true)
     {
-        var context = await browser!.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = width < 600 ? 860 : 800 }, ColorScheme = scheme });
+        var context = await browser!.NewContextAsync(new()
+        {
+            ViewportSize = new() { Width = width, Height = width < 600 ? 860 : 800 },
+            ColorScheme = scheme,
+            JavaScriptEnabled = javaScript,
+            // A development certificate is trusted by nobody.
+            IgnoreHTTPSErrors = true,
+        });
         context.SetDefaultTimeout(Patience);
         return context;
     }
