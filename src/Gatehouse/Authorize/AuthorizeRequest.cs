@@ -1,4 +1,5 @@
 // RFC 6749 - The OAuth 2.0 Authorization Framework (§4.1.1 Authorization Request)
+using System.Text.Json;
 using Gatehouse.Clients;
 using Gatehouse.Protocol;
 using Gatehouse.Tokens;
@@ -37,12 +38,19 @@ internal sealed class AuthorizeRequest
     public AuthenticationRequest Authentication { get; }
 
     /// <summary>The claims that are asked for by name; null for none.</summary>
-    public ClaimsRequest? Claims { get; private init; }
+    public ClaimsRequest? Claims => Authentication.Claims;
 
     /// <summary>Languages for claims, best first, with spaces between them; null for none.</summary>
     public string? ClaimsLocales { get; private init; }
 
-    public static Result<AuthorizeRequest> Parse(Parameters request, RedirectTarget target, ResourceCatalog catalog, AuthorizeOptions options, string issuer)
+    /// <summary>The only users who will do, as the app knows them; null for any. By <c>id_token_hint</c>, or by a value of the claim <c>sub</c> (OpenID Connect Core §5.5.1).</summary>
+    public IReadOnlyList<string>? OnlyFor { get; private init; }
+
+    /// <param name="request">The parameters that count.</param>
+    /// <param name="target">Where the answer goes.</param>
+    /// <param name="rules">What the request is held against.</param>
+    /// <param name="hinted">The user whom <c>id_token_hint</c> is about, or null.</param>
+    public static Result<AuthorizeRequest> Parse(Parameters request, RedirectTarget target, AuthorizeRules rules, string? hinted)
     {
         var client = target.Client;
         if (request.Repeated is { } repeated) return repeated;
@@ -51,7 +59,8 @@ internal sealed class AuthorizeRequest
         if (type != "code") return new OAuthError("unsupported_response_type", "only response_type code is supported");
         if (ResponseMode.Check(request, target) is { } impossible) return impossible;
         if (!client.GrantTypes.Contains("authorization_code")) return OAuthError.UnauthorizedClient("this client is not registered for grant_type 'authorization_code'");
-        if (!AuthenticationRequest.Parse(request, client, options).Succeeded(out var authentication, out error)) return error;
+        if (rules.Subjects.Problem(client) is { } nameless) return nameless;
+        if (!AuthenticationRequest.Parse(request, client, rules.Options).Succeeded(out var authentication, out error)) return error;
 
         PkceChallenge? challenge = null;
         if (request.Optional("code_challenge") is { } text)
@@ -62,16 +71,26 @@ internal sealed class AuthorizeRequest
             return OAuthError.InvalidRequest("code_challenge is missing; send one with code_challenge_method S256 (RFC 7636)");
 
         if (!ScopesFor(client, request.Optional("scope")).Succeeded(out var scopes, out error)) return error;
-        if (!catalog.ParseGranted(request.All("resource"), issuer).Succeeded(out var resources, out error)) return error;
+        if (!rules.Resources.ParseGranted(request.All("resource"), rules.Issuer).Succeeded(out var resources, out error)) return error;
         var nonce = request.Optional("nonce");
         if (nonce is { Length: > MaxNonce }) return OAuthError.InvalidRequest($"nonce is longer than {MaxNonce} characters");
-        ClaimsRequest? claims = null;
-        if (request.Optional("claims") is { } asked && !ClaimsRequest.Parse(asked).Succeeded(out claims, out error)) return error;
         return new AuthorizeRequest(target, scopes, resources, challenge, nonce, authentication)
         {
-            Claims = claims,
+            OnlyFor = OnlyForOf(authentication.Claims, client, rules, hinted),
             ClaimsLocales = Locales.Parse(request.Optional("claims_locales")) is { Count: > 0 } locales ? string.Join(' ', locales) : null,
         };
+    }
+
+    private static IReadOnlyList<string>? OnlyForOf(ClaimsRequest? claims, Client client, AuthorizeRules rules, string? hinted)
+    {
+        IReadOnlyList<string>? only = hinted is null ? null : [hinted];
+        foreach (var section in claims is null ? [] : new[] { claims.IdToken, claims.UserInfo })
+            if (section.GetValueOrDefault("sub") is { Values.Count: > 0 } asked)
+            {
+                var meant = asked.Values.Select(value => value.ValueKind is JsonValueKind.String ? rules.Subjects.Find(client, value.GetString()!) : null).OfType<string>();
+                only = [.. only is null ? meant : only.Intersect(meant, StringComparer.Ordinal)];
+            }
+        return only;
     }
 
     private static Result<Scopes> ScopesFor(Client client, string? text)

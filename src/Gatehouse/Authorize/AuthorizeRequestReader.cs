@@ -15,7 +15,8 @@ namespace Gatehouse.Authorize;
 internal sealed record ReadRequest(RedirectTarget Target, Result<AuthorizeRequest> Parsed, SettledRequest Settled);
 
 /// <summary>Reads authorization requests, wherever their parameters are: in the browser's request, in a request object, or sealed by us.</summary>
-internal sealed class AuthorizeRequestReader(ClientCache clients, RequestObjectVerifier objects, RequestUri uris, ResourceCatalog resources, Seal seal, IOptions<GatehouseOptions> options, TimeProvider clock)
+internal sealed class AuthorizeRequestReader(
+    ClientCache clients, RequestObjectVerifier objects, RequestUri uris, IdTokenHints hints, ResourceCatalog resources, PairwiseSubject subjects, Seal seal, IOptions<GatehouseOptions> options, TimeProvider clock)
 {
     private readonly AuthorizeOptions options = options.Value.Authorize;
 
@@ -25,19 +26,28 @@ internal sealed class AuthorizeRequestReader(ClientCache clients, RequestObjectV
         if (!request.Required("client_id").Succeeded(out var clientId, out var error)) return error;
         if (await clients.FindAsync(clientId, ct) is not { } client)
             return OAuthError.InvalidRequest("client_id is unknown", $"There is no enabled client '{new Untrusted(clientId)}'. See: gatehouse clients list");
-        if ((await SettleAsync(request, client, issuer, ct)).Succeeded(out var settled, out error)) return Read(settled, client, issuer);
+        if ((await SettleAsync(request, client, issuer, ct)).Succeeded(out var settled, out error)) return await ParseAsync(settled, client, issuer, ct);
         // The object is not to be believed, so neither is a target in it. One that stands outside, or that is the only one there is, is as good as in any other request.
         return TargetOf(request, client).Succeeded(out var target, out var unproven) ? new ReadRequest(target, error, new(request, IsObject: false, Mark: null)) : unproven;
     }
 
     /// <summary>The same request anew: what was allowed a moment ago may be refused now.</summary>
     public async ValueTask<Result<ReadRequest>> ReadAgainAsync(SettledRequest settled, string issuer, CancellationToken ct) =>
-        await clients.FindAsync(settled.Parameters.Optional("client_id")!, ct) is { } client ? Read(settled, client, issuer) : OAuthError.InvalidRequest("client_id is unknown");
+        await clients.FindAsync(settled.Parameters.Optional("client_id")!, ct) is { } client ? await ParseAsync(settled, client, issuer, ct) : OAuthError.InvalidRequest("client_id is unknown");
 
-    private Result<ReadRequest> Read(SettledRequest settled, Client client, string issuer) =>
-        TargetOf(settled.Parameters, client).Succeeded(out var target, out var error)
-            ? new ReadRequest(target, AuthorizeRequest.Parse(settled.Parameters, target, resources, options, issuer), settled)
-            : error;
+    private async ValueTask<Result<ReadRequest>> ParseAsync(SettledRequest settled, Client client, string issuer, CancellationToken ct)
+    {
+        if (!TargetOf(settled.Parameters, client).Succeeded(out var target, out var error)) return error;
+        string? hinted = null;
+        if (settled.Parameters.Optional("id_token_hint") is { } text)
+        {
+            // Only its own: two clients that know a user by two names could otherwise ask us whether they are one.
+            if (await hints.ReadAsync(text, issuer, ct) is not { } hint || hint.Client.Id != client.Id)
+                return new ReadRequest(target, settled.Parameters.Repeated ?? OAuthError.InvalidRequest("id_token_hint is not an ID token that this client got here"), settled);
+            hinted = hint.Subject;
+        }
+        return new ReadRequest(target, AuthorizeRequest.Parse(settled.Parameters, target, new(resources, subjects, options, issuer), hinted), settled);
+    }
 
     private async ValueTask<Result<SettledRequest>> SettleAsync(Parameters request, Client client, string issuer, CancellationToken ct)
     {

@@ -34,9 +34,9 @@ internal abstract record AuthorizeStep
         if (!valid) return new Refuse(error!);
         if (user is null) return new Refuse(new("login_required", "nobody is signed in"));
 
-        if (SignInCheck.Missing(request!, user, mark, now) is { } missing)
+        if (SignInCheck.Missing(request!, user, mark, options, now) is { } lack)
             // Asking a second time could go round for ever at an app whose login page sends signed-in users straight back.
-            return mark is null && !target.IsSilent ? new LogIn(request, Marked: true) : new Refuse(missing);
+            return mark is null && !target.IsSilent && lack.MayBeMet ? new LogIn(request, Marked: true) : new Refuse(lack.Error);
         if (mark is null && !target.IsSilent && SignInCheck.MayReachMore(request!, user, options)) return new LogIn(request, Marked: true);
 
         if (!Consent.IsNeeded(request!, remembered)) return new Issue(request!, user);

@@ -17,8 +17,6 @@ internal sealed class RequestObject
 
     private static readonly SearchValues<char> Compact = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
 
-    private static readonly JsonDocumentOptions Strictly = new() { MaxDepth = 16, AllowDuplicateProperties = false };
-
     private readonly string signed;
 
     private RequestObject(string algorithm, string? keyId, JsonElement claims, string signed, byte[] signature) =>
@@ -56,27 +54,5 @@ internal sealed class RequestObject
 
     private static string? TextOf(JsonElement json, string name) => json.TryGetProperty(name, out var member) && member.ValueKind is JsonValueKind.String ? member.GetString() : null;
 
-    private static JsonElement? ParseObject(string encoded)
-    {
-        if (!Base64Url.IsValid(encoded)) return null;
-        try
-        {
-            using var document = JsonDocument.Parse(Base64Url.DecodeFromChars(encoded), Strictly);
-            if (document.RootElement.ValueKind is not JsonValueKind.Object || HasBrokenText(document.RootElement)) return null;
-            return document.RootElement.Clone();
-        }
-        // Half a surrogate pair is JSON, and no text: it throws wherever it is first compared or read.
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            return null;
-        }
-    }
-
-    private static bool HasBrokenText(JsonElement element) => element.ValueKind switch
-    {
-        JsonValueKind.String => element.GetString()!.Contains('\0'),
-        JsonValueKind.Array => element.EnumerateArray().Any(HasBrokenText),
-        JsonValueKind.Object => element.EnumerateObject().Any(member => member.Name.Contains('\0') || HasBrokenText(member.Value)),
-        _ => false,
-    };
+    private static JsonElement? ParseObject(string encoded) => Base64Url.IsValid(encoded) ? StrictJson.ParseObject(Base64Url.DecodeFromChars(encoded), maxDepth: 16) : null;
 }

@@ -1,4 +1,5 @@
 // OpenID Connect Core 1.0 - OpenID Connect Core 1.0 incorporating errata set 2 (§5.5: the claims request parameter)
+using System.Text;
 using System.Text.Json;
 
 namespace Gatehouse.Protocol;
@@ -19,8 +20,6 @@ internal sealed class ClaimsRequest
     /// <summary>Stored with every refresh token of the grant, so it must stay small.</summary>
     private const int MaxLength = 4096, MaxClaims = 100, MaxDepth = 8;
 
-    private static readonly JsonDocumentOptions Strictly = new() { MaxDepth = MaxDepth, AllowDuplicateProperties = false };
-
     private ClaimsRequest(string text, IReadOnlyDictionary<string, RequestedClaim> userInfo, IReadOnlyDictionary<string, RequestedClaim> idToken) =>
         (Text, UserInfo, IdToken) = (text, userInfo, idToken);
 
@@ -40,15 +39,8 @@ internal sealed class ClaimsRequest
     public static Result<ClaimsRequest> Parse(string text)
     {
         if (text.Length > MaxLength) return OAuthError.InvalidRequest($"claims is longer than {MaxLength} characters");
-        try
-        {
-            using var document = JsonDocument.Parse(text, Strictly);
-            return document.RootElement.ValueKind is JsonValueKind.Object ? Parse(text, document.RootElement.Clone()) : OAuthError.InvalidRequest("claims must be a JSON object");
-        }
-        catch (JsonException)
-        {
-            return OAuthError.InvalidRequest($"claims is not JSON without repeated members, at most {MaxDepth} levels deep");
-        }
+        return StrictJson.ParseObject(Encoding.UTF8.GetBytes(text), MaxDepth) is { } root
+            ? Parse(text, root) : OAuthError.InvalidRequest($"claims is not a JSON object without repeated members, at most {MaxDepth} levels deep");
     }
 
     /// <summary>From what <see cref="Text"/> was when it was stored.</summary>

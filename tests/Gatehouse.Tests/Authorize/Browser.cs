@@ -39,8 +39,9 @@ internal sealed partial class Browser(TestProvider provider) : IDisposable
 
     public static void AddCookieLogin(IServiceCollection services) => services.AddAuthentication("app").AddCookie("app", options => options.LoginPath = LoginPath);
 
-    public static void MapSignIn(WebApplication app) => app.MapGet("/test/sign-in", (string id, string name) => Results.SignIn(
-        new(new System.Security.Claims.ClaimsIdentity([new(System.Security.Claims.ClaimTypes.NameIdentifier, id), new(System.Security.Claims.ClaimTypes.Name, name)], "app")), null, "app"));
+    public static void MapSignIn(WebApplication app) => app.MapGet("/test/sign-in", (string id, string name, string? acr) => Results.SignIn(
+        new(new System.Security.Claims.ClaimsIdentity(
+            [new(System.Security.Claims.ClaimTypes.NameIdentifier, id), new(System.Security.Claims.ClaimTypes.Name, name), .. acr is null ? Array.Empty<System.Security.Claims.Claim>() : [new("acr", acr)]], "app")), null, "app"));
 
     public static async Task<Browser> SignedInAsync(TestProvider provider, string id = "1", string name = "alice")
     {
@@ -72,7 +73,8 @@ internal sealed partial class Browser(TestProvider provider) : IDisposable
         };
     }
 
-    public async Task SignInAsync(string id = "1", string name = "alice") => Assert.Equal(200, (await GetAsync($"/test/sign-in?id={id}&name={name}")).Status);
+    public async Task SignInAsync(string id = "1", string name = "alice", string? acr = null) =>
+        Assert.Equal(200, (await GetAsync($"/test/sign-in?id={id}&name={name}{(acr is null ? "" : "&acr=" + acr)}")).Status);
 
     public Task<Page> GetAsync(string url) => SendAsync(new(HttpMethod.Get, url));
 

@@ -99,7 +99,8 @@ public sealed class PairwiseSubjectTests
         await using var provider = await OpenIdApp.StartAsync();
         var client = await provider.AddOpenIdClientAsync(change: client => client with { SubjectType = "pairwise" });
 
-        (await client.SignInAsync()).IsRefused(400, "unauthorized_client");
+        // A grant without the authorization endpoint, which refuses such a client before anybody signs in.
+        (await client.PasswordAsync()).IsRefused(400, "unauthorized_client");
         Assert.Contains(provider.Logs.Lines, line => line.ToString().Contains("Gatehouse:PairwiseSecret", StringComparison.Ordinal));
     }
 }
