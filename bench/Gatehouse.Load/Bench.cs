@@ -46,7 +46,7 @@ internal sealed class Bench(Options options, Database? database, DriverProcess d
     {
         var roundTrips = target.Store is Store.PostgreSql ? await CountRoundTripsAsync(target, rows) : [];
         var folder = Directory.CreateDirectory(Path.Combine(root, target.Name)).FullName;
-        var server = await Server.StartAsync(target, await ConnectionAsync(target, folder), folder);
+        var server = await Server.StartAsync(target, await ConnectionAsync(target, root), folder);
         var tokens = rows.Exists(row => row.NeedsTokens) ? await server.CollectTokensAsync(target, DistinctTokens) : [];
         return new(target, server, [.. rows.Select(row => (
             row,
@@ -100,9 +100,10 @@ internal sealed class Bench(Options options, Database? database, DriverProcess d
         return counts;
     }
 
-    private async Task<string?> ConnectionAsync(Target target, string folder) => target.Store switch
+    // Not in the server's own folder: the host watches all that is in there for changed settings, and would hear of every page that is written.
+    private async Task<string?> ConnectionAsync(Target target, string root) => target.Store switch
     {
-        Store.Sqlite => $"Data Source={Path.Combine(folder, "bench.db")}",
+        Store.Sqlite => $"Data Source={Path.Combine(root, target.Name + ".db")}",
         Store.PostgreSql => Spell(target, await database!.CreateAsync()),
         _ => null,
     };
