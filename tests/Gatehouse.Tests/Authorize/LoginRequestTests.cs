@@ -87,6 +87,20 @@ public sealed class LoginRequestTests
     }
 
     [Fact]
+    public async Task A_signed_request_and_an_essential_acr_are_read_like_any_other()
+    {
+        var (provider, seen) = await StartAsync();
+        await using var running = provider;
+        using var objects = new RequestObjects();
+        var client = await provider.AddClientAsync(change: objects.Register);
+        using var browser = new Browser(provider);
+        var request = objects.Sign(RequestObjects.Claims(client, ("prompt", "login"), ("login_hint", "alice"), ("ui_locales", "de"),
+            ("claims", System.Text.Json.Nodes.JsonNode.Parse("""{"id_token":{"acr":{"essential":true,"values":["urn:gold"]}}}"""))));
+        await browser.GetAsync((await browser.GetAsync($"/oauth2/authorize?client_id=app&request={request}&login_hint=mallory&ui_locales=fr")).Location!);
+        Assert.Equal(("alice", "de", "urn:gold", true), (seen.Request!.LoginHint, seen.Request.UiLocales.Single(), seen.Request.AcrValues.Single(), seen.Request.MustSignInAgain));
+    }
+
+    [Fact]
     public async Task The_page_that_makes_accounts_reads_them_too()
     {
         var (provider, seen) = await StartAsync();
