@@ -200,6 +200,21 @@ public sealed class KeyCommandTests
     }
 
     [Fact]
+    public async Task The_doctor_sees_that_nobody_looks_after_the_keys()
+    {
+        await using var app = await MigratedAsync();
+        Assert.Contains("none yet", await ExamineAsync(), StringComparison.Ordinal);
+        var now = TimeProvider.System.GetUtcNow();
+        await AddAsync(app, "current", now.AddDays(-96), now.AddDays(-96));
+        Assert.Contains("1 keys; ES256", await ExamineAsync(), StringComparison.Ordinal);
+        Assert.True(await app.Get<IKeyStore>().TryRemoveAsync("current", Ct));
+        await AddAsync(app, "late", now.AddDays(-98), now.AddDays(-98));
+        Assert.Contains("warn  signing key late: signs ES256 since", await ExamineAsync(), StringComparison.Ordinal);
+
+        async Task<string> ExamineAsync() => (await app.RunAsync("doctor")).Output;
+    }
+
+    [Fact]
     public async Task A_wrong_setting_is_told_before_anything_is_done()
     {
         await using var app = await MigratedAsync(WithEncryptionKey("short"));

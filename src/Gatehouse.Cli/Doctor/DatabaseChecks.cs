@@ -26,6 +26,7 @@ internal static class DatabaseChecks
             if (!inApp && !status.IsCurrent) return checks;
             checks.Add(await ClockAsync(database, ct));
             checks.AddRange(Clients(await database.ListClientsAsync(ct), database.Validator, database.Clock.GetUtcNow()));
+            checks.AddRange(await KeyChecks.RunAsync(database, ct));
             return checks;
         }
         catch (Exception e) when (e is DbException or TimeoutException || e.InnerException is DbException)
