@@ -12,7 +12,7 @@ internal sealed record Registered(Client Client, IssuedSecret? Secret);
 
 /// <summary>Makes, changes and ends clients in the store; knows nothing of HTTP.</summary>
 internal sealed class Registrar(
-    IClientStore clients, ClientCache cache, IProtocolStore protocol, RegistrationPolicy policy, SoftwareStatement statements, SectorIdentifier sectors, IOptions<GatehouseOptions> options, TimeProvider clock)
+    IClientStore clients, ClientCache cache, IProtocolStore protocol, RegistrationPolicy policy, SoftwareStatement statements, SectorIdentifier sectors, ClientSigningKeys keys, IOptions<GatehouseOptions> options, TimeProvider clock)
 {
     private readonly RegistrationOptions options = options.Value.Registration;
 
@@ -30,6 +30,8 @@ internal sealed class Registrar(
 
     public async ValueTask<Registered> CreateAsync(Client decided, DynamicRegistration registration, CancellationToken ct)
     {
+        // Before the client is told that it is registered, so that the key which it will need stands in the document that it reads next.
+        await keys.EnsureAsync(decided, ct);
         var now = clock.GetUtcNow();
         var client = WithSecretIfNeeded(decided with { CreatedAt = now, Registration = registration, UnusedUntil = now + options.UnusedLifetime }, now, out var secret);
         if (!await clients.TryCreateAsync(client, ct)) throw new InvalidOperationException("A random client id of 128 bits was taken.");
@@ -49,6 +51,7 @@ internal sealed class Registrar(
             Enabled = current.Enabled,
             Secrets = decided.IsPublic ? [] : current.Secrets,
         };
+        await keys.EnsureAsync(client, ct);
         client = WithSecretIfNeeded(client, clock.GetUtcNow(), out var secret);
         if (!await clients.TryUpdateAsync(client, ct)) return null;
         await cache.RefreshAsync(ct);

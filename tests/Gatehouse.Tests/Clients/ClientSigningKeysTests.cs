@@ -1,6 +1,5 @@
 using System.Text;
 using Gatehouse.Clients;
-using Gatehouse.Keys;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -23,11 +22,17 @@ public sealed class ClientSigningKeysTests
     [Fact]
     public async Task So_is_that_of_one_that_registers()
     {
-        await using var provider = await TestProvider.StartAsync();
+        await using var provider = await TestProvider.StartAsync(options =>
+        {
+            options.Registration.Enabled = true;
+            options.Registration.Dangerous.OpenToAnybody = true;
+        });
+        const string metadata = """{ "redirect_uris": ["https://client.example/cb"], "userinfo_signed_response_alg": "EdDSA" }""";
 
-        await provider.Get<ClientSigningKeys>().EnsureAsync(new() { Id = "web", UserinfoSignedResponseAlg = "EdDSA" }, Ct);
+        var answer = await provider.Http.PostAsync("/oauth2/register", new StringContent(metadata, Encoding.UTF8, "application/json"), Ct);
 
-        Assert.Equal(["ES256", "EdDSA"], (await provider.Get<IKeyStore>().ListAsync(Ct)).Select(key => key.Algorithm));
+        Assert.Equal(201, (int)answer.StatusCode);
+        Assert.Contains("EdDSA", await provider.Http.GetStringAsync("/oauth2/jwks", Ct), StringComparison.Ordinal);
     }
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
