@@ -56,13 +56,14 @@ public static class GatehouseEndpointRouteBuilderExtensions
         Map(paths.Introspection, "POST", services.GetRequiredService<IntrospectionEndpoint>().HandleAsync);
         Map(paths.UserInfo, UserInfoEndpoint.AllMethods, services.GetRequiredService<UserInfoEndpoint>().HandleAsync);
         Map(paths.Jwks, "GET, HEAD", services.GetRequiredService<JwksEndpoint>().HandleAsync);
-        if (services.GetRequiredService<AppSchemes>().Authenticate == GatehouseAuthentication.Cookie)
-            MapPage(paths.Login, services.GetRequiredService<LoginEndpoint>().HandleAsync);
         if (options.Registration.Enabled)
         {
             Map(paths.Registration, RegistrationEndpoint.AllMethods, services.GetRequiredService<RegistrationEndpoint>().HandleAsync);
             Map($"{paths.Registration}/{{{RegistrationManagementEndpoint.ClientId}}}", RegistrationManagementEndpoint.Methods, services.GetRequiredService<RegistrationManagementEndpoint>().HandleAsync);
         }
+        var signIn = services.GetRequiredService<AppSchemes>().Authenticate;
+        if (signIn is not null) MapPage(paths.Apps, services.GetRequiredService<AppsEndpoint>().HandleAsync);
+        if (signIn == GatehouseAuthentication.Cookie) MapPage(paths.Login, services.GetRequiredService<LoginEndpoint>().HandleAsync);
         foreach (var path in MetadataPaths.Of(prefix))
             Map(path, "GET, HEAD", services.GetRequiredService<MetadataEndpoint>().HandleAsync);
         return group;

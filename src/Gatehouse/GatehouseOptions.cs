@@ -145,6 +145,9 @@ public sealed class EndpointPaths
     /// <summary>Where clients send users to sign out. Default <c>/oauth2/logout</c>.</summary>
     public string Logout { get; set; } = "/oauth2/logout";
 
+    /// <summary>Where users see what they have allowed, and take it back. Default <c>/oauth2/apps</c>.</summary>
+    public string Apps { get; set; } = "/oauth2/apps";
+
     /// <summary>Default <c>/oauth2/revoke</c>.</summary>
     public string Revocation { get; set; } = "/oauth2/revoke";
 

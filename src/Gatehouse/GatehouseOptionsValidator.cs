@@ -100,6 +100,7 @@ internal sealed class GatehouseOptionsValidator(IHostEnvironment environment, IS
         [
             ("Token", options.Paths.Token), ("Authorize", options.Paths.Authorize), ("Logout", options.Paths.Logout), ("Revocation", options.Paths.Revocation),
             ("Introspection", options.Paths.Introspection), ("Jwks", options.Paths.Jwks), ("Registration", options.Paths.Registration), ("UserInfo", options.Paths.UserInfo), ("Login", options.Paths.Login),
+            ("Apps", options.Paths.Apps),
         ];
         foreach (var (name, path) in paths)
             if (!path.StartsWith('/') || path.Any(c => c is '?' or '#' or '{' or '}' or '*' or ' '))

@@ -12,6 +12,7 @@ internal static class AccountServices
     {
         if (services.Any(service => service.ServiceType == typeof(LoginEndpoint))) return;
         services.AddSingleton<LoginEndpoint>();
+        services.AddSingleton<AppsEndpoint>();
         services.AddSingleton<IConfigureOptions<CookieAuthenticationOptions>, LoginCookie>();
         services.AddAuthentication().AddCookie(GatehouseAuthentication.Cookie);
     }

@@ -41,6 +41,9 @@ public sealed class PageOptions
     /// <summary>A Razor component that replaces the signed-out page. It gets one parameter, <c>Model</c>, a <c>Gatehouse.Pages.SignedOutModel</c>.</summary>
     public Type? SignedOut { get; set; }
 
+    /// <summary>A Razor component that replaces the page of connected apps. It gets one parameter, <c>Model</c>, a <c>Gatehouse.Pages.AppsModel</c>.</summary>
+    public Type? Apps { get; set; }
+
     /// <summary>A Razor component that replaces the error page. It gets one parameter, <c>Model</c>, a <c>Gatehouse.Pages.ErrorModel</c>.</summary>
     public Type? Error { get; set; }
 }

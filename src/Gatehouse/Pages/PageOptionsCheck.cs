@@ -10,7 +10,10 @@ internal static class PageOptionsCheck
         [.. Components(pages), .. Paths(pages), .. Contrast.Problems(nameof(pages.Light), pages.Light), .. Contrast.Problems(nameof(pages.Dark), pages.Dark), .. Languages(pages)];
 
     private static IEnumerable<string> Components(PageOptions pages) =>
-        from page in new[] { ("Login", pages.Login), ("Consent", pages.Consent), ("Error", pages.Error), ("Logout", pages.Logout), ("SignedOut", pages.SignedOut) }
+        from page in new[]
+        {
+            ("Login", pages.Login), ("Consent", pages.Consent), ("Error", pages.Error), ("Logout", pages.Logout), ("SignedOut", pages.SignedOut), ("Apps", pages.Apps),
+        }
         let component = page.Item2
         where component is not null && !component.IsAssignableTo(typeof(IComponent))
         select $"Gatehouse:Pages:{page.Item1} '{component}' is not a Razor component. Name a component with one parameter, Model.";

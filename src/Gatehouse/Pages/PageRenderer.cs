@@ -27,7 +27,7 @@ internal sealed class PageRenderer(IOptions<GatehouseOptions> options, ScopeWord
         {
             ClientName = ShownName.Of(model.ClientName),
             UserName = ShownName.Of(model.UserName),
-            Scopes = [.. model.Scopes.Select(scope => scope with { Description = scopes.Find(scope.Name, texts) })],
+            Scopes = Described(model.Scopes, texts),
         };
         return await RenderAsync(pages.Consent, typeof(ConsentPage), model, request) with { FormTarget = formTarget };
     }
@@ -60,6 +60,18 @@ internal sealed class PageRenderer(IOptions<GatehouseOptions> options, ScopeWord
     public async Task<HtmlPage> SignedOutAsync(SignedOutModel model, IReadOnlyList<string> frameSources, HttpRequest request) =>
         await RenderAsync(pages.SignedOut, typeof(SignedOutPage), model with { ClientName = model.ClientName is { } name ? ShownName.Of(name) : null }, request) with { FrameSources = frameSources };
 
+    public Task<HtmlPage> AppsAsync(AppsModel model, HttpRequest request)
+    {
+        var texts = LanguageOf(request);
+        model = model with
+        {
+            SignedInAs = ShownName.Of(model.SignedInAs),
+            RevokedName = ShownName.Of(model.RevokedName),
+            Apps = [.. model.Apps.Select(app => app with { Name = ShownName.Of(app.Name), Scopes = Described(app.Scopes, texts) })],
+        };
+        return RenderAsync(pages.Apps, typeof(AppsPage), model, request);
+    }
+
     public async Task<HtmlPage> ErrorAsync(OAuthError error, HttpRequest request)
     {
         var model = new ErrorModel { Code = error.Code, Description = error.Description, IsTemporary = error.Status == StatusCodes.Status503ServiceUnavailable };
@@ -91,6 +103,9 @@ internal sealed class PageRenderer(IOptions<GatehouseOptions> options, ScopeWord
         });
         return new(html, nonce, model.Texts.Language) { HasContentOfTheApp = ofTheApp is not null || model.Stylesheet is not null, HasLogo = model.Logo is not null };
     }
+
+    private IReadOnlyList<ConsentScope> Described(IReadOnlyList<ConsentScope> asked, PageTexts texts) =>
+        [.. asked.Select(scope => scope with { Description = scopes.Find(scope.Name, texts) })];
 
     private static string? Below(HttpRequest request, string? path) => path is null ? null : request.PathBase.Value + path;
 }

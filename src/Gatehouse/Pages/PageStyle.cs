@@ -35,6 +35,14 @@ internal static class PageStyle
         .gh-scopes { margin: 0; padding: 0; list-style: none; }
         .gh-scopes li { position: relative; margin: .375rem 0; padding-inline-start: 1.75rem; }
         .gh-scopes li::before { content: ""; position: absolute; inset-inline-start: .25rem; top: .3em; width: .4rem; height: .75rem; border: solid var(--gh-accent); border-width: 0 2.5px 2.5px 0; transform: rotate(42deg); }
+        .gh-scopes-title { margin: .75rem 0 0; font-size: .9375rem; color: var(--gh-muted); }
+        .gh-list { margin: 1.25rem 0 0; padding: 0; list-style: none; }
+        .gh-list > li { padding: 1.25rem 0; border-top: 1px solid var(--gh-line); }
+        .gh-list h2, .gh-list h3 { margin: 0 0 .125rem; font-size: 1.0625rem; font-weight: 650; }
+        .gh-row { display: flex; flex-wrap: wrap; align-items: center; gap: .75rem 1.25rem; margin-top: 1rem; }
+        .gh-row a { min-height: 1.5rem; }
+        .gh-row form { margin-inline-start: auto; }
+        .gh-section { margin-top: 2rem; font-size: 1.1875rem; }
         .gh-links { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin: 1.25rem 0 0; padding: 0; list-style: none; font-size: .9375rem; }
         .gh-links a { display: inline-block; min-height: 1.5rem; }
 

@@ -11,6 +11,17 @@ internal sealed class Revoker(IProtocolStore store, AccessTokenCache cache, Time
         cache.ForgetFamily(familyId, clock.GetUtcNow());
     }
 
+    /// <summary>Ends everything that a client may do for a subject, in one write. Returns how many families that were.</summary>
+    public async ValueTask<int> RevokeClientAsync(string subject, string clientId, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var families = await store.ListFamiliesAsync(subject, now, ct);
+        var ended = await store.RevokeFamiliesAsync(subject, clientId, now, ct);
+        foreach (var family in families)
+            if (family.ClientId == clientId) cache.ForgetFamily(family.Id, now);
+        return ended;
+    }
+
     /// <summary>Spends one artifact for nothing. Losing the race means that somebody else ended it, which is as good.</summary>
     public async ValueTask RevokeAloneAsync(Artifact artifact, CancellationToken ct)
     {

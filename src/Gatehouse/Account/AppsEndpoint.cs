@@ -1,0 +1,98 @@
+// RFC 6819 - OAuth 2.0 Threat Model and Security Considerations (§5.2.2.4: users take back what they allowed)
+using Gatehouse.Authorize;
+using Gatehouse.Clients;
+using Gatehouse.Diagnostics;
+using Gatehouse.Http;
+using Gatehouse.Pages;
+using Gatehouse.Protocol;
+using Gatehouse.Storage;
+using Gatehouse.Tokens;
+using Gatehouse.Users;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Gatehouse.Account;
+
+/// <summary>The page of connected apps: what the signed-in user has allowed, and a button that ends it.</summary>
+internal sealed partial class AppsEndpoint(
+    IssuerSource issuers, UserSession session, ClientCache clients, IConsentStore consents, IProtocolStore store, Revoker revoker, AntiForgeryToken forms, PageRenderer pages,
+    TimeProvider clock, ILogger<AppsEndpoint> log)
+{
+    private const string ClientId = "client_id";
+
+    public async Task HandleAsync(HttpContext http)
+    {
+        try
+        {
+            if (FrontChannelRequest.IsByScriptOfAnotherSite(http.Request)) await ShowErrorAsync(http, FrontChannelRequest.ForUsersOnly);
+            else if (await session.FindAsync(http) is not { } user) await session.ChallengeAsync(http, new AuthenticationProperties { RedirectUri = FrontChannelRequest.LocalPath(http.Request) });
+            else if (HttpMethods.IsPost(http.Request.Method)) await EndAsync(http, user);
+            else await ShowAsync(http, user, new());
+        }
+        catch (Exception e) when (!http.RequestAborted.IsCancellationRequested && !http.Response.HasStarted)
+        {
+            Failed(log, e);
+            await ShowErrorAsync(http, OAuthError.TemporarilyUnavailable("see the exception"));
+        }
+    }
+
+    private async Task EndAsync(HttpContext http, SignedInUser user)
+    {
+        if (!(await FormReader.ReadAsync(http.Request, http.RequestAborted)).Succeeded(out var form, out var error))
+        {
+            await ShowErrorAsync(http, error);
+            return;
+        }
+        if (!forms.IsValid(http, form, user.Subject))
+        {
+            Forged(log);
+            await ShowAsync(http, user, new() { Notice = AppsNotice.Expired });
+            return;
+        }
+        if (form.Optional(ClientId) is { } clientId)
+        {
+            var client = await clients.FindAsync(clientId, http.RequestAborted);
+            await RevokeAsync(user.Subject, clientId, http.RequestAborted);
+            await ShowAsync(http, user, new() { Notice = AppsNotice.Revoked, RevokedName = client?.NameIn([pages.LanguageOf(http.Request).Language]) ?? clientId });
+            return;
+        }
+        await ShowErrorAsync(http, OAuthError.InvalidRequest("the form does not say what to end"));
+    }
+
+    /// <summary>Consent first: a client that asks at this moment must not get new tokens without a question.</summary>
+    private async Task RevokeAsync(string subject, string clientId, CancellationToken ct)
+    {
+        await consents.DeleteAsync(subject, clientId, ct);
+        var ended = await revoker.RevokeClientAsync(subject, clientId, ct);
+        Revoked(log, subject, new Untrusted(clientId), ended);
+    }
+
+    private async Task ShowAsync(HttpContext http, SignedInUser user, AppsModel model)
+    {
+        var ct = http.RequestAborted;
+        var (families, allowed) = (await store.ListFamiliesAsync(user.Subject, clock.GetUtcNow(), ct), await consents.ListAsync(user.Subject, ct));
+        var known = new Dictionary<string, Client>(StringComparer.Ordinal);
+        foreach (var id in families.Select(family => family.ClientId).Concat(allowed.Select(consent => consent.ClientId)).Distinct())
+            if (await clients.FindAsync(id, ct) is { } client) known[id] = client;
+        model = model with
+        {
+            SignedInAs = user.Name,
+            Apps = ConnectedApps.Of(families, allowed, known, pages.LanguageOf(http.Request).Language, issuers.For(http.Request)),
+            FormAction = FrontChannelRequest.LocalPath(http.Request),
+            HiddenFields = [forms.For(http, user.Subject)],
+        };
+        await (await pages.AppsAsync(model, http.Request)).WriteAsync(http);
+    }
+
+    private async Task ShowErrorAsync(HttpContext http, OAuthError error) => await (await pages.ErrorAsync(error, http.Request)).WriteAsync(http);
+
+    [LoggerMessage(1651, LogLevel.Information, "User '{Subject}' took back what they had allowed client '{ClientId}': {Ended} grants ended.")]
+    private static partial void Revoked(ILogger log, string subject, Untrusted clientId, int ended);
+
+    [LoggerMessage(1652, LogLevel.Warning, "The page of connected apps was answered without its anti-forgery token, or from another browser; nothing was ended. If this is not an attack, see whether the app's cookies reach the browser.")]
+    private static partial void Forged(ILogger log);
+
+    [LoggerMessage(1653, LogLevel.Error, "The page of connected apps failed and an error page was shown. If the exception speaks of the database, see whether it is reachable.")]
+    private static partial void Failed(ILogger log, Exception e);
+}
