@@ -30,13 +30,14 @@ public sealed class Chromium : IAsyncLifetime
         browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] });
     }
 
-    public async Task<IBrowserContext> NewContextAsync(int width = 1280, ColorScheme scheme = ColorScheme.Light, bool javaScript = true)
+    public async Task<IBrowserContext> NewContextAsync(int width = 1280, ColorScheme scheme = ColorScheme.Light, bool javaScript = true, string language = "en")
     {
         var context = await browser!.NewContextAsync(new()
         {
             ViewportSize = new() { Width = width, Height = width < 600 ? 860 : 800 },
             ColorScheme = scheme,
             JavaScriptEnabled = javaScript,
+            Locale = language,
             // A development certificate is trusted by nobody.
             IgnoreHTTPSErrors = true,
         });

@@ -101,32 +101,6 @@ public sealed class ConsentInBrowserTests(Chromium chromium) : IClassFixture<Chr
         Assert.NotEmpty(QueryHelpers.ParseQuery(answer.Value)["code"].ToString());
     }
 
-    [Theory]
-    [InlineData(1280, ColorScheme.Light)]
-    [InlineData(1280, ColorScheme.Dark)]
-    [InlineData(400, ColorScheme.Light)]
-    [InlineData(400, ColorScheme.Dark)]
-    public async Task Pages_are_readable_on_every_screen(int width, ColorScheme scheme)
-    {
-        await using var app = await ConsentApp.StartAsync();
-        await using var context = await chromium.NewContextAsync(width, scheme);
-        var consent = await SignInAsync(context, Authorize(app, redirectUri: "https://reader.example/callback"));
-        await Readability.CheckAsync(consent);
-        await Readability.PhotographAsync(consent, "consent", width, scheme);
-
-        var native = await context.NewPageAsync();
-        await native.GotoAsync(Authorize(app, "native", "http://127.0.0.1:51004/cb", "notes.read"));
-        await Readability.CheckAsync(native);
-        if (IsOneOfEach(width, scheme)) await Readability.PhotographAsync(native, "consent-device", width, scheme);
-
-        var error = await context.NewPageAsync();
-        await error.GotoAsync(Authorize(app, redirectUri: "https://unregistered.example/cb"));
-        await Readability.CheckAsync(error);
-        if (IsOneOfEach(width, scheme)) await Readability.PhotographAsync(error, "error", width, scheme);
-    }
-
-    private static bool IsOneOfEach(int width, ColorScheme scheme) => (width, scheme) is (400, ColorScheme.Light);
-
     // Asked for until it is so: a navigation that ended before anybody waited for it has no end to wait for, and a busy machine takes its time.
     private static Task IsAtCallbackAsync(IPage page, ConsentApp app) =>
         Assertions.Expect(page).ToHaveURLAsync(new Regex("^" + Regex.Escape(app.Callback) + @"\?"), new() { Timeout = 60_000 });
