@@ -140,6 +140,7 @@ internal sealed partial class ConsentEndpoint(
         return new()
         {
             ClientId = request.Client.Id,
+            IsUnassured = request.Client.IsDynamic,
             Links = ClientPages.Of(request.Client),
             RedirectHost = RedirectOrigin.HostOf(request.Target.Uri),
             IsOnThisDevice = RedirectOrigin.IsOnThisDevice(request.Target.Uri),

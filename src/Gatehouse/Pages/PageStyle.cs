@@ -38,6 +38,7 @@ internal static class PageStyle
         .gh-scopes-title { margin: .75rem 0 0; font-size: .9375rem; color: var(--gh-muted); }
         .gh-list { margin: 1.25rem 0 0; padding: 0; list-style: none; }
         .gh-list > li { padding: 1.25rem 0; border-top: 1px solid var(--gh-line); }
+        .gh-list:last-child > li:last-child { padding-bottom: 0; }
         .gh-list h2, .gh-list h3 { margin: 0 0 .125rem; font-size: 1.0625rem; font-weight: 650; }
         .gh-row { display: flex; flex-wrap: wrap; align-items: center; gap: .75rem 1.25rem; margin-top: 1rem; }
         .gh-row a { min-height: 1.5rem; }
@@ -56,7 +57,7 @@ internal static class PageStyle
 
         label { display: block; margin-bottom: .375rem; font-weight: 600; }
         input:not([type=hidden]) { display: block; width: 100%; min-height: 2.75rem; margin-bottom: 1.125rem; padding: .5rem .75rem; font: inherit; color: var(--gh-text); background: var(--gh-surface); border: 1px solid var(--gh-muted); border-radius: 8px; }
-        .gh-actions { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(11rem, 100%), 1fr)); gap: .75rem; margin-top: 1.75rem; }
+        .gh-actions { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(9rem, 100%), 1fr)); gap: .75rem; margin-top: 1.75rem; }
         button { min-height: 2.75rem; padding: .5rem 1rem; font: inherit; font-weight: 600; color: var(--gh-accent-text); background: var(--gh-accent); border: 2px solid var(--gh-accent); border-radius: 8px; cursor: pointer; }
         button:hover { text-decoration: underline; text-underline-offset: .15em; }
         .gh-quiet { color: var(--gh-danger); background: transparent; border: 1px solid; }

@@ -20,7 +20,7 @@ public sealed class AccessibilityTests(Chromium chromium) : IClassFixture<Chromi
     {
         await using var app = await PagesApp.StartAsync();
         await app.ConnectAsync(Ct);
-        await using var context = await chromium.NewContextAsync(width, scheme, language);
+        await using var context = await chromium.NewContextAsync(width, scheme, language: language);
         await using var visit = new Visit(app, await context.NewPageAsync());
         await foreach (var (_, page) in visit.EveryPageAsync()) await Readability.CheckAsync(page, language);
     }

@@ -35,7 +35,7 @@ public sealed class JourneyTests(Chromium chromium) : IClassFixture<Chromium>
     public async Task Nothing_needs_a_script()
     {
         await using var app = await PagesApp.StartAsync();
-        await using var context = await chromium.NewContextAsync(scripts: false);
+        await using var context = await chromium.NewContextAsync(javaScript: false);
         var page = await context.NewPageAsync();
         await FollowAsync(page, app, app.Authorize());
         await PagesApp.SignInAsync(page, password: "wrong");

@@ -34,14 +34,13 @@ public sealed class ScreenshotTests(Chromium chromium) : IClassFixture<Chromium>
         Assert.Empty(left);
     }
 
-    [Theory]
-    [InlineData("de")]
-    [InlineData("zh-Hans")]
-    public async Task The_consent_page_has_a_picture_in_other_languages(string language)
+    [Fact]
+    public async Task The_consent_page_has_a_picture_in_another_language()
     {
+        const string language = "de";
         var folder = Environment.GetEnvironmentVariable("GATEHOUSE_SCREENSHOTS");
         await using var app = await PagesApp.StartAsync();
-        await using var context = await chromium.NewContextAsync(400, ColorScheme.Light, language);
+        await using var context = await chromium.NewContextAsync(400, ColorScheme.Light, language: language);
         var page = await context.NewPageAsync();
         await page.GotoAsync(app.Authorize(redirectUri: "https://reader.example/callback"));
         await PagesApp.SignInAsync(page);
