@@ -5,6 +5,7 @@ using Gatehouse.Diagnostics;
 using Gatehouse.Http;
 using Gatehouse.Pages;
 using Gatehouse.Protocol;
+using Gatehouse.Sessions;
 using Gatehouse.Storage;
 using Gatehouse.Tokens;
 using Gatehouse.Users;
@@ -14,12 +15,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Gatehouse.Account;
 
-/// <summary>The page of connected apps: what the signed-in user has allowed, and a button that ends it.</summary>
+/// <summary>The page of connected apps: what the signed-in user has allowed and where they are signed in, each with a button that ends it.</summary>
 internal sealed partial class AppsEndpoint(
-    IssuerSource issuers, UserSession session, ClientCache clients, IConsentStore consents, IProtocolStore store, Revoker revoker, AntiForgeryToken forms, PageRenderer pages,
+    IssuerSource issuers, UserSession session, ClientCache clients, IConsentStore consents, IProtocolStore store, Revoker revoker, GatehouseSessions sessions, AntiForgeryToken forms, PageRenderer pages,
     TimeProvider clock, ILogger<AppsEndpoint> log)
 {
-    private const string ClientId = "client_id";
+    private const string ClientId = "client_id", SessionId = "session_id", Everywhere = "everywhere";
 
     public async Task HandleAsync(HttpContext http)
     {
@@ -57,6 +58,20 @@ internal sealed partial class AppsEndpoint(
             await ShowAsync(http, user, new() { Notice = AppsNotice.Revoked, RevokedName = client?.NameIn([pages.LanguageOf(http.Request).Language]) ?? clientId });
             return;
         }
+        if (form.Optional(SessionId) is { } sessionId)
+        {
+            // Only one of the user's own, whatever the form says.
+            if ((await sessions.ListAsync(user.Subject, http.RequestAborted)).Any(session => session.Id == sessionId)) await sessions.EndAsync(sessionId, http.RequestAborted);
+            await ShowAsync(http, user, new() { Notice = AppsNotice.SignedOut });
+            return;
+        }
+        if (form.Optional(Everywhere) is not null)
+        {
+            await sessions.EndAllAsync(user.Subject, ct: http.RequestAborted);
+            // This browser's session, too: the page asks for a sign-in.
+            HtmlPage.SeeOther(http, FrontChannelRequest.LocalPath(http.Request));
+            return;
+        }
         await ShowErrorAsync(http, OAuthError.InvalidRequest("the form does not say what to end"));
     }
 
@@ -79,6 +94,12 @@ internal sealed partial class AppsEndpoint(
         {
             SignedInAs = user.Name,
             Apps = ConnectedApps.Of(families, allowed, known, pages.LanguageOf(http.Request).Language, issuers.For(http.Request)),
+            Browsers =
+            [
+                .. from signedIn in await sessions.ListAsync(user.Subject, ct)
+                   orderby signedIn.Id == user.SignIn.SessionId descending
+                   select new SignedInBrowser(signedIn.Id, signedIn.Device, signedIn.SignedInAt, signedIn.Id == user.SignIn.SessionId),
+            ],
             FormAction = FrontChannelRequest.LocalPath(http.Request),
             HiddenFields = [forms.For(http, user.Subject)],
         };

@@ -7,7 +7,7 @@ namespace Gatehouse.EndToEnd.Pages;
 [Collection(InBrowser.Name)]
 public sealed class ScreenshotTests(Chromium chromium) : IClassFixture<Chromium>
 {
-    private static readonly string[] shown = ["login", "login-failed", "consent", "consent-device", "error", "apps"];
+    private static readonly string[] shown = ["login", "login-failed", "consent", "consent-device", "error", "apps", "logout", "signed-out"];
 
     [Theory]
     [InlineData(1280, ColorScheme.Light)]

@@ -28,6 +28,11 @@ internal sealed class Visit(PagesApp app, IPage page) : IAsyncDisposable
         await page.Locator("button[name=client_id]").Last.ClickAsync();
         await page.Locator("[role=status]").WaitForAsync();
         yield return ("apps-revoked", page);
+        await page.GotoAsync(app.Url + "/oauth2/logout");
+        yield return ("logout", page);
+        await page.Locator("button[value=sign_out]").ClickAsync();
+        await page.Locator("form").WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        yield return ("signed-out", page);
     }
 
     public async ValueTask DisposeAsync() => await page.CloseAsync();

@@ -105,6 +105,29 @@ public sealed class AppsPageTests
     }
 
     [Fact]
+    [Trait("SR", "SR-214")]
+    public async Task A_user_sees_where_they_are_signed_in_and_signs_out_there_and_everywhere()
+    {
+        await using var provider = await Browser.StartAppAsync();
+        using var here = await Browser.SignedInAsync(provider);
+        using var there = await Browser.SignedInAsync(provider);
+        using var bob = await Browser.SignedInAsync(provider, "2", "bob");
+        var page = await here.GetAsync("/oauth2/apps");
+        Assert.Contains("This browser", page.Text, StringComparison.Ordinal);
+        var other = Assert.Single(System.Text.RegularExpressions.Regex.Matches(page.Body, "name=\"session_id\" value=\"([^\"]+)\"")).Groups[1].Value;
+
+        await bob.PostAsync("/oauth2/apps", [(await bob.GetAsync("/oauth2/apps")).HiddenFields[0], new("session_id", other)]);
+        Assert.Equal(200, (await there.GetAsync("/oauth2/apps")).Status);
+        Assert.Contains("You are signed out there.", (await here.PostAsync("/oauth2/apps", [page.HiddenFields[0], new("session_id", other)])).Text, StringComparison.Ordinal);
+        Assert.Equal(302, (await there.GetAsync("/oauth2/apps")).Status);
+        Assert.Equal(200, (await here.GetAsync("/oauth2/apps")).Status);
+
+        Assert.Equal(303, (await here.PostAsync("/oauth2/apps", [page.HiddenFields[0], new("everywhere", "true")])).Status);
+        Assert.Equal(302, (await here.GetAsync("/oauth2/apps")).Status);
+        Assert.Equal(200, (await bob.GetAsync("/oauth2/apps")).Status);
+    }
+
+    [Fact]
     public async Task A_form_that_says_nothing_gets_the_error_page()
     {
         await using var provider = await Browser.StartAppAsync();
