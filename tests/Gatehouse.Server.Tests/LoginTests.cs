@@ -115,4 +115,31 @@ public sealed class LoginTests
             Assert.DoesNotContain("unsafe", page.Header("Content-Security-Policy"), StringComparison.Ordinal);
         }
     }
+
+    [Fact]
+    [Trait("SR", "SR-244")]
+    public async Task No_form_for_a_password_is_shown_over_plain_http_by_a_server_of_https()
+    {
+        await using var server = await RunningServer.StartAsync(("Gatehouse:Issuer", "https://id.example"));
+        using var visitor = new Visitor(server);
+        foreach (var path in new[] { "/account/login", "/setup" })
+        {
+            var page = await visitor.GetAsync(path);
+            Assert.Equal(HttpStatusCode.BadRequest, page.Status);
+            Assert.DoesNotContain("<form", page.Html, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("de", "Mit einem Passkey anmelden")]
+    [InlineData("fr", "Se connecter avec une clé d’accès")]
+    [InlineData("es", "Iniciar sesión con una llave de acceso")]
+    [InlineData("zh-CN", "使用通行密钥登录")]
+    [InlineData("tlh", "Sign in with a passkey")]
+    public async Task Signing_in_speaks_the_users_language(string language, string says)
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var visitor = new Visitor(server) { Language = language };
+        Assert.Contains(says, WebUtility.HtmlDecode((await visitor.GetAsync("/account/login")).Html), StringComparison.Ordinal);
+    }
 }

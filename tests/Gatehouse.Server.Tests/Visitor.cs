@@ -22,6 +22,8 @@ internal sealed partial class Visitor : IDisposable
 
     public CookieContainer Cookies { get; } = new();
 
+    public string Language { init => http.DefaultRequestHeaders.Add("Accept-Language", value); }
+
     public async Task<Page> GetAsync(string path) => await Page.ReadAsync(await http.GetAsync(path, TestContext.Current.CancellationToken));
 
     /// <summary>Fills in the form of a page that posts to <paramref name="action"/>, hidden fields included, and sends it.</summary>

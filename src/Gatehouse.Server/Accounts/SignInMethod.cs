@@ -11,6 +11,9 @@ namespace Gatehouse.Server.Accounts;
 /// <param name="Amr">The methods.</param>
 internal sealed record SignInMethod(string Acr, params IReadOnlyList<string> Amr)
 {
+    /// <summary>Every <c>acr</c> that there is, for the metadata.</summary>
+    public static string[] Levels { get; } = ["1", "2", "phr", "phrh"];
+
     public static SignInMethod Password { get; } = new("1", "pwd");
 
     public static SignInMethod PasswordAndCode { get; } = new("2", "pwd", "otp", "mfa");

@@ -1,3 +1,4 @@
+using Gatehouse.Server.Accounts;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration.Json;
 
@@ -54,6 +55,7 @@ internal sealed record ServerSettings(IReadOnlyList<string> Urls, string DataFol
     private static void AddDefaults(ConfigurationManager configuration, string[] urls)
     {
         var defaults = new Dictionary<string, string?> { ["Gatehouse:Pages:ApplicationName"] = "Gatehouse" };
+        for (var i = 0; i < SignInMethod.Levels.Length; i++) defaults[$"Gatehouse:Authorize:AcrValues:{i}"] = SignInMethod.Levels[i];
         var loopback = urls.Select(url => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.IsLoopback ? uri : null).ToList();
         if (configuration["Gatehouse:Issuer"] is null && !loopback.Contains(null))
         {

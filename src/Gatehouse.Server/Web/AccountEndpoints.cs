@@ -1,8 +1,7 @@
 using Gatehouse.Server.Accounts;
 using Gatehouse.Server.Users;
 using Microsoft.AspNetCore.Antiforgery;
-using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Server.Web;
 
@@ -25,24 +24,30 @@ internal static class AccountEndpoints
 
     public static void MapAccounts(this WebApplication app)
     {
+        // Whoever is reached by https shows no form for a password over anything else (SR-244).
+        var requireHttps = app.Services.GetRequiredService<IOptions<GatehouseOptions>>().Value.RequireHttps ?? !app.Environment.IsDevelopment();
+        void Map<TPage>(string path, Audience audience) where TPage : class, IAccountPage =>
+            app.MapMethods(path, ["GET", "POST"], async (HttpContext http) =>
+            {
+                var result = requireHttps && !http.Request.IsHttps ? Results.Text("https is required", statusCode: StatusCodes.Status400BadRequest) : await RunAsync<TPage>(http, audience);
+                await result.ExecuteAsync(http);
+            }).AllowAnonymous().DisableAntiforgery();
+
         // One line per page.
-        Map<HomePage>(app, "/", Audience.Anybody);
-        Map<LoginPage>(app, Paths.Login, Audience.Anybody);
-        Map<CodePage>(app, Paths.Code, Audience.Anybody);
-        Map<PasskeyLoginPage>(app, Paths.PasskeyLogin, Audience.Anybody);
-        Map<LogoutPage>(app, Paths.Logout, Audience.Anybody);
-        Map<SetupPage>(app, Paths.Setup, Audience.Anybody);
-        Map<OverviewPage>(app, Paths.Account, Audience.SignedIn);
-        Map<PasswordPage>(app, Paths.Password, Audience.SignedIn);
-        Map<AuthenticatorPage>(app, Paths.Authenticator, Audience.SignedInLately);
-        Map<PasskeysPage>(app, Paths.Passkeys, Audience.SignedInLately);
-        Map<SessionsPage>(app, Paths.Sessions, Audience.SignedIn);
-        Map<UsersPage>(app, Paths.Users, Audience.Administrator);
+        Map<HomePage>("/", Audience.Anybody);
+        Map<LoginPage>(Paths.Login, Audience.Anybody);
+        Map<CodePage>(Paths.Code, Audience.Anybody);
+        Map<PasskeyLoginPage>(Paths.PasskeyLogin, Audience.Anybody);
+        Map<LogoutPage>(Paths.Logout, Audience.Anybody);
+        Map<SetupPage>(Paths.Setup, Audience.Anybody);
+        Map<OverviewPage>(Paths.Account, Audience.SignedIn);
+        Map<PasswordPage>(Paths.Password, Audience.SignedIn);
+        Map<AuthenticatorPage>(Paths.Authenticator, Audience.SignedInLately);
+        Map<PasskeysPage>(Paths.Passkeys, Audience.SignedInLately);
+        Map<SessionsPage>(Paths.Sessions, Audience.SignedIn);
+        Map<UsersPage>(Paths.Users, Audience.Administrator);
         app.MapGet(Paths.Script, PasskeyScript.WriteAsync).AllowAnonymous();
     }
-
-    private static void Map<TPage>(WebApplication app, string path, Audience audience) where TPage : class, IAccountPage =>
-        app.MapMethods(path, ["GET", "POST"], async (HttpContext http) => await (await RunAsync<TPage>(http, audience)).ExecuteAsync(http)).AllowAnonymous().DisableAntiforgery();
 
     private static async Task<IResult> RunAsync<TPage>(HttpContext http, Audience audience) where TPage : class, IAccountPage
     {
