@@ -58,7 +58,7 @@ internal static class PageStyle
         label { display: block; margin-bottom: .375rem; font-weight: 600; }
         input:not([type=hidden]) { display: block; width: 100%; min-height: 2.75rem; margin-bottom: 1.125rem; padding: .5rem .75rem; font: inherit; color: var(--gh-text); background: var(--gh-surface); border: 1px solid var(--gh-muted); border-radius: 8px; }
         .gh-actions { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(9rem, 100%), 1fr)); gap: .75rem; margin-top: 1.75rem; }
-        button { min-height: 2.75rem; padding: .5rem 1rem; font: inherit; font-weight: 600; color: var(--gh-accent-text); background: var(--gh-accent); border: 2px solid var(--gh-accent); border-radius: 8px; cursor: pointer; }
+        button { min-height: 2.75rem; padding: .5rem .75rem; font: inherit; font-weight: 600; color: var(--gh-accent-text); background: var(--gh-accent); border: 2px solid var(--gh-accent); border-radius: 8px; cursor: pointer; }
         button:hover { text-decoration: underline; text-underline-offset: .15em; }
         .gh-quiet { color: var(--gh-danger); background: transparent; border: 1px solid; }
         :focus-visible { outline: 3px solid var(--gh-accent); outline-offset: 3px; }
