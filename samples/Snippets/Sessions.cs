@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using Gatehouse;
 using Gatehouse.Sessions;
-using Microsoft.AspNetCore.Http;
 
 internal static class Sessions
 {
