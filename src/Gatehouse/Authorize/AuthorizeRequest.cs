@@ -40,6 +40,12 @@ internal sealed class AuthorizeRequest
     /// <summary>The claims that are asked for by name; null for none.</summary>
     public ClaimsRequest? Claims => Authentication.Claims;
 
+    /// <summary>
+    /// What the user is asked for: the scopes, and those whose claims are asked for by name. Only <see cref="Scopes"/> are granted, but what is told of a user in small pieces needs their yes as
+    /// much as the whole.
+    /// </summary>
+    public Scopes Shown { get; private init; } = Scopes.None;
+
     /// <summary>Languages for claims, best first, with spaces between them; null for none.</summary>
     public string? ClaimsLocales { get; private init; }
 
@@ -76,6 +82,8 @@ internal sealed class AuthorizeRequest
         if (nonce is { Length: > MaxNonce }) return OAuthError.InvalidRequest($"nonce is longer than {MaxNonce} characters");
         return new AuthorizeRequest(target, scopes, resources, challenge, nonce, authentication)
         {
+            // Without openid there is nothing that a claim could be put into.
+            Shown = authentication.Claims is { } claims && scopes.Contains(StandardScopes.OpenId) ? scopes.Union(rules.Claims.ScopesFor(client, claims)) : scopes,
             OnlyFor = OnlyForOf(authentication.Claims, client, rules, hinted),
             ClaimsLocales = Locales.Parse(request.Optional("claims_locales")) is { Count: > 0 } locales ? string.Join(' ', locales) : null,
         };

@@ -16,7 +16,7 @@ internal sealed record ReadRequest(RedirectTarget Target, Result<AuthorizeReques
 
 /// <summary>Reads authorization requests, wherever their parameters are: in the browser's request, in a request object, or sealed by us.</summary>
 internal sealed class AuthorizeRequestReader(
-    ClientCache clients, RequestObjectVerifier objects, RequestUri uris, IdTokenHints hints, ResourceCatalog resources, PairwiseSubject subjects, Seal seal, IOptions<GatehouseOptions> options, TimeProvider clock)
+    ClientCache clients, RequestObjectVerifier objects, RequestUri uris, IdTokenHints hints, ResourceCatalog resources, ScopeClaims claims, PairwiseSubject subjects, Seal seal, IOptions<GatehouseOptions> options, TimeProvider clock)
 {
     private readonly AuthorizeOptions options = options.Value.Authorize;
 
@@ -46,7 +46,7 @@ internal sealed class AuthorizeRequestReader(
                 return new ReadRequest(target, settled.Parameters.Repeated ?? OAuthError.InvalidRequest("id_token_hint is not an ID token that this client got here"), settled);
             hinted = hint.Subject;
         }
-        return new ReadRequest(target, AuthorizeRequest.Parse(settled.Parameters, target, new(resources, subjects, options, issuer), hinted), settled);
+        return new ReadRequest(target, AuthorizeRequest.Parse(settled.Parameters, target, new(resources, claims, subjects, options, issuer), hinted), settled);
     }
 
     private async ValueTask<Result<SettledRequest>> SettleAsync(Parameters request, Client client, string issuer, CancellationToken ct)

@@ -13,7 +13,7 @@ internal static class Consent
     {
         if (request.Prompt.Consent) return true;
         if (!request.Client.RequireConsent) return false;
-        return remembered is null || !IsRememberable(request.Target) || !Of(remembered).Contains(request.Scopes);
+        return remembered is null || !IsRememberable(request.Target) || !Of(remembered).Contains(request.Shown);
     }
 
     /// <summary>
@@ -24,7 +24,7 @@ internal static class Consent
 
     /// <summary>What was allowed before is still allowed; a yes to one scope is no no to another.</summary>
     public static StoredConsent Add(StoredConsent? remembered, AuthorizeRequest request, string subject, DateTimeOffset now) =>
-        new(subject, request.Client.Id, (remembered is null ? request.Scopes : Of(remembered).Union(request.Scopes)).ToString(), now);
+        new(subject, request.Client.Id, (remembered is null ? request.Shown : Of(remembered).Union(request.Shown)).ToString(), now);
 
     private static Scopes Of(StoredConsent consent) => Scopes.Read(consent.Scope);
 }

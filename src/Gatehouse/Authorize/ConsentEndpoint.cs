@@ -101,7 +101,7 @@ internal sealed partial class ConsentEndpoint(
             case "allow":
                 if (Consent.IsRememberable(target))
                     await consents.SaveAsync(Consent.Add(await consents.FindAsync(user.Subject, client.Id, ct), request, user.Subject, clock.GetUtcNow()), ct);
-                Allowed(log, user.Subject, client.Id, request.Scopes.ToString());
+                Allowed(log, user.Subject, client.Id, request.Shown.ToString());
                 await AuthorizeResponse.Code(target, await IssueAsync(request, user, ct), issuer).WriteAsync(http);
                 break;
             case "deny":
@@ -145,7 +145,7 @@ internal sealed partial class ConsentEndpoint(
             RedirectHost = RedirectOrigin.HostOf(request.Target.Uri),
             IsOnThisDevice = RedirectOrigin.IsOnThisDevice(request.Target.Uri),
             UserName = user.Name,
-            Scopes = [.. request.Scopes.Tokens.Select(scope => new ConsentScope(scope, Description: null))],
+            Scopes = [.. request.Shown.Tokens.Select(scope => new ConsentScope(scope, Description: null))],
             Resources = [.. request.Resources.Where(resource => resource != ResourceCatalog.Own)],
             Lifetime = refreshable ? options.Value.RefreshTokenAbsoluteLifetime : resources.LongestLifetime(request.Resources),
         };

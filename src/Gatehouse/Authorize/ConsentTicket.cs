@@ -35,5 +35,5 @@ internal sealed record ConsentTicket(
         Parameters.From([.. Request.Select(pair => KeyValuePair.Create(pair[0], pair[1]))]).Succeeded(out var parameters, out var error) ? new SettledRequest(parameters, IsObject, Mark) : error;
 
     private static string Summary(AuthorizeRequest request) =>
-        string.Join('\n', [request.Target.Uri, request.Client.Name ?? "", request.Scopes.ToString(), .. request.Resources]);
+        string.Join('\n', [request.Target.Uri, request.Client.Name ?? "", request.Shown.ToString(), .. request.Resources]);
 }

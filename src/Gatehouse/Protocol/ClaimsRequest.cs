@@ -10,8 +10,6 @@ namespace Gatehouse.Protocol;
 internal sealed record RequestedClaim(bool Essential, IReadOnlyList<JsonElement> Values)
 {
     public static RequestedClaim Voluntary { get; } = new(false, []);
-
-    public bool Allows(string value) => Values.Count == 0 || Values.Any(allowed => allowed.ValueKind is JsonValueKind.String && allowed.ValueEquals(value));
 }
 
 /// <summary>Which claims a client asks for one by one, and where it wants them. The text is kept with the grant and read again for every answer.</summary>
@@ -31,10 +29,6 @@ internal sealed class ClaimsRequest
     public IReadOnlyDictionary<string, RequestedClaim> IdToken { get; }
 
     public static ClaimsRequest None { get; } = new("", new Dictionary<string, RequestedClaim>(), new Dictionary<string, RequestedClaim>());
-
-    /// <summary>Whether a user may be the one whom this request is for: it may name the subject, for either place (§5.5.1).</summary>
-    public bool AllowsSubject(string subject) =>
-        IdToken.GetValueOrDefault("sub", RequestedClaim.Voluntary).Allows(subject) && UserInfo.GetValueOrDefault("sub", RequestedClaim.Voluntary).Allows(subject);
 
     public static Result<ClaimsRequest> Parse(string text)
     {

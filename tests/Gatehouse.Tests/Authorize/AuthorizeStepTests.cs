@@ -37,7 +37,7 @@ public sealed class AuthorizeStepTests
         var options = new GatehouseOptions { Issuer = TestProvider.Issuer };
         options.Authorize.CreateAccountPath = "/register";
         options.Authorize.AcrValues.Add("gold");
-        var rules = new AuthorizeRules(new ResourceCatalog(Options.Create(options)), new PairwiseSubject(Options.Create(options)), options.Authorize, TestProvider.Issuer);
+        var rules = new AuthorizeRules(new ResourceCatalog(Options.Create(options)), new ScopeClaims(Options.Create(options)), new PairwiseSubject(Options.Create(options)), options.Authorize, TestProvider.Issuer);
         var client = new Client { Id = "app", RedirectUris = ["https://client.example/cb"], Scope = "openid" };
         foreach (var (prompt, age, acr, claims, hint) in from prompt in Prompts from age in MaxAges from acr in AcrWishes from claims in Claims from hint in Hints select (prompt, age, acr, claims, hint))
         {
