@@ -343,7 +343,7 @@ public sealed class SessionCookieTests
     }
 
     /// <summary>Counts, and fails when it is told to.</summary>
-    private sealed class CountingStore : ISessionStore
+    internal sealed class CountingStore : ISessionStore
     {
         private readonly InMemorySessionStore inner = new();
 
