@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Gatehouse;
 using Gatehouse.Sessions;
+using Microsoft.AspNetCore.Http;
 
 internal static class Sessions
 {

@@ -218,6 +218,18 @@ public sealed class SessionCookieTests
         Assert.NotEqual(0, provider.Logged(1802));
     }
 
+    [Fact, Trait("SR", "SR-213")]
+    public async Task A_code_that_is_issued_while_the_session_ends_is_dead()
+    {
+        var store = new CountingStore();
+        await using var provider = await SessionApp.StartAsync(services: services => services.AddSingleton<ISessionStore>(store));
+        var client = await provider.AddClientAsync();
+        using var browser = await Browser.SignedInAsync(provider);
+        // After the session was looked up, and before the client was noted.
+        store.EndsWhenJoined = true;
+        (await client.RedeemAsync(await browser.CodeAsync(client))).IsRefused(400, "invalid_grant");
+    }
+
     [Fact, Trait("SR", "SR-082")]
     public async Task A_user_whom_the_app_disabled_is_signed_out_where_tokens_are_issued()
     {
@@ -373,7 +385,13 @@ public sealed class SessionCookieTests
             return Inner.TryTouchAsync(id, lastSeenAt, expiresAt, ct);
         }
 
-        public ValueTask<bool> TryAddClientAsync(string id, string clientId, DateTimeOffset now, CancellationToken ct) => Inner.TryAddClientAsync(id, clientId, now, ct);
+        public bool EndsWhenJoined { get; set; }
+
+        public async ValueTask<bool> TryAddClientAsync(string id, string clientId, DateTimeOffset now, CancellationToken ct)
+        {
+            if (EndsWhenJoined) await Inner.TryEndAsync(id, now, ct);
+            return await Inner.TryAddClientAsync(id, clientId, now, ct);
+        }
 
         public ValueTask<Session?> TryEndAsync(string id, DateTimeOffset now, CancellationToken ct) => Inner.TryEndAsync(id, now, ct);
 
