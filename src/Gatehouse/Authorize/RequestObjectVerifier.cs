@@ -49,7 +49,7 @@ internal sealed class RequestObjectVerifier(ClientKeys keys, IOptions<GatehouseO
 
     private static bool Fits(JsonWebKey key, string algorithm) =>
         key.Use is null or "sig" && (key.Alg is null || key.Alg == algorithm)
-        && algorithm switch { "ES256" => key.Kty == "EC" && key.Crv == "P-256", "RS256" or "PS256" => key.Kty == "RSA", _ => false };
+        && algorithm switch { "ES256" => key.Kty == "EC" && key.Crv == "P-256", "RS256" or "PS256" => key.Kty == "RSA", "EdDSA" => key.Kty == "OKP" && key.Crv == "Ed25519", _ => false };
 
     private static bool Verifies(JsonWebKey key, string algorithm, RequestObject request)
     {

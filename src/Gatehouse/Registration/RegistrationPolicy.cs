@@ -4,12 +4,13 @@ using System.Text.Json.Nodes;
 using Gatehouse.Clients;
 using Gatehouse.Fetch;
 using Gatehouse.Protocol;
+using Gatehouse.Tokens;
 using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Registration;
 
 /// <summary>Turns what a stranger asks for into a client that a stranger may have. Pure; the sector is checked after it.</summary>
-internal sealed class RegistrationPolicy(ClientMetadataValidator validator, SafeFetch fetch, IOptions<GatehouseOptions> options)
+internal sealed class RegistrationPolicy(ClientMetadataValidator validator, SafeFetch fetch, PairwiseSubject subjects, IOptions<GatehouseOptions> options)
 {
     /// <summary>What only an operator decides. A client that sends one is not refused, because an unknown member is ignored (§2), but it is never heard.</summary>
     private static readonly string[] operators = ["require_pkce", "require_consent", "resource_server_for", "enabled"];
@@ -18,6 +19,7 @@ internal sealed class RegistrationPolicy(ClientMetadataValidator validator, Safe
     private static readonly string[] aboutTheStatement = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
 
     private readonly RegistrationOptions options = options.Value.Registration;
+    private readonly bool unsignedRequests = options.Value.Authorize.AllowUnsignedRequestObjects;
 
     public IReadOnlyList<string> Scopes { get; } = options.Value.Registration.Scopes is { Count: > 0 } scopes ? [.. scopes] : StandardScopes.Names;
 
@@ -39,7 +41,7 @@ internal sealed class RegistrationPolicy(ClientMetadataValidator validator, Safe
             return errors[0] is var first && errors.Count == 1 ? first : new OAuthError(first.Code, string.Join("; ", errors.Select(error => error.Description)));
         if (client.GrantTypes.FirstOrDefault(grant => !GrantTypes.Contains(grant)) is { } grant)
             return new OAuthError("invalid_client_metadata", $"grant_types: '{grant}' cannot be registered here; use {string.Join(", ", GrantTypes)}");
-        if (Unreachable(client) is { } unreachable) return unreachable;
+        if ((NotOffered(client) ?? Unreachable(client)) is { } refusal) return refusal;
         if (Granted(metadata, client) is not { } scope)
             return new OAuthError("invalid_client_metadata", $"scope: none of these can be registered here; use {string.Join(", ", Scopes)}");
         return client with { Scope = scope, RequirePkce = !options.Dangerous.PkceOptional || client.IsPublic || client.ApplicationType == "native" };
@@ -66,6 +68,14 @@ internal sealed class RegistrationPolicy(ClientMetadataValidator validator, Safe
         if (metadata["scope"] is null) return string.Join(' ', Scopes);
         var granted = client.ParsedScope.ToString().Split(' ').Where(Scopes.Contains).ToList();
         return granted.Count > 0 ? string.Join(' ', granted) : null;
+    }
+
+    /// <summary>What this server could do, and does not: told now, and not to the first user.</summary>
+    private OAuthError? NotOffered(Client client)
+    {
+        if (subjects.Problem(client) is { } problem) return new("invalid_client_metadata", "subject_type pairwise is not supported here; use public") { Reason = problem.Reason };
+        return client.RequestObjectSigningAlg == "none" && !unsignedRequests
+            ? new("invalid_client_metadata", "request_object_signing_alg none is not supported here; sign request objects, or leave the member out") : null;
     }
 
     /// <summary>A URL that we would never call is a mistake that is best told now (SR-151).</summary>

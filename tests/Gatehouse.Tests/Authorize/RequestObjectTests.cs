@@ -22,6 +22,7 @@ public sealed class RequestObjectTests : IDisposable
     [InlineData("ES256")]
     [InlineData("RS256")]
     [InlineData("PS256")]
+    [InlineData("EdDSA")]
     public async Task A_signed_request_is_a_request(string alg)
     {
         var (provider, client, browser) = await StartAsync();

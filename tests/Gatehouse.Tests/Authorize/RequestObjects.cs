@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gatehouse.Clients;
+using Gatehouse.Keys;
 
 namespace Gatehouse.Tests.Authorize;
 
@@ -12,6 +13,7 @@ internal sealed class RequestObjects : IDisposable
 {
     private readonly ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly RSA rsa = RSA.Create(2048);
+    private readonly KeyMaterial edwards = KeyMaterial.New(Jwa.EdDSA);
 
     public JsonElement Jwks
     {
@@ -22,6 +24,7 @@ internal sealed class RequestObjects : IDisposable
             {
                 ["keys"] = new JsonArray(
                     new JsonObject { ["kty"] = "EC", ["crv"] = "P-256", ["kid"] = "ec", ["x"] = Base64Url.EncodeToString(q.X), ["y"] = Base64Url.EncodeToString(q.Y) },
+                    new JsonObject(edwards.PublicMembers.Select(member => KeyValuePair.Create(member.Name, (JsonNode?)member.Value))) { ["kid"] = "ed" },
                     new JsonObject { ["kty"] = "RSA", ["kid"] = "rsa", ["n"] = Base64Url.EncodeToString(n.Modulus), ["e"] = Base64Url.EncodeToString(n.Exponent) }),
             });
         }
@@ -46,12 +49,13 @@ internal sealed class RequestObjects : IDisposable
 
     public string Sign(string claims, string alg = "ES256", string? header = null)
     {
-        var text = Encode(header ?? $$"""{"alg":"{{alg}}","typ":"oauth-authz-req+jwt","kid":"{{(alg == "ES256" ? "ec" : "rsa")}}"}""") + "." + Encode(claims);
+        var text = Encode(header ?? $$"""{"alg":"{{alg}}","typ":"oauth-authz-req+jwt","kid":"{{alg switch { "ES256" => "ec", "EdDSA" => "ed", _ => "rsa" }}}"}""") + "." + Encode(claims);
         var bytes = Encoding.ASCII.GetBytes(text);
         var signature = alg switch
         {
             "none" => [],
             "ES256" => key.SignData(bytes, HashAlgorithmName.SHA256),
+            "EdDSA" => SignEdwards(bytes),
             "RS256" => rsa.SignData(bytes, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1),
             "PS256" => rsa.SignData(bytes, HashAlgorithmName.SHA256, RSASignaturePadding.Pss),
             // The oldest trick: the public key, which everybody has, as a secret.
@@ -61,11 +65,19 @@ internal sealed class RequestObjects : IDisposable
         return text + "." + Base64Url.EncodeToString(signature);
     }
 
+    private byte[] SignEdwards(byte[] bytes)
+    {
+        var signature = new byte[edwards.SignatureLength];
+        edwards.Sign(bytes, signature);
+        return signature;
+    }
+
     private static string Encode(string json) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json));
 
     public void Dispose()
     {
         key.Dispose();
         rsa.Dispose();
+        edwards.Dispose();
     }
 }

@@ -154,6 +154,8 @@ public sealed class RegistrationEndpointTests
     [InlineData("invalid_client_metadata", """{ "redirect_uris": ["https://client.example/cb"], "response_types": ["token"] }""", "response_types")]
     [InlineData("invalid_client_metadata", """{ "redirect_uris": ["https://client.example/cb"], "jwks_uri": "http://127.0.0.1/jwks" }""", "jwks_uri cannot be fetched")]
     [InlineData("invalid_client_metadata", """{ "redirect_uris": ["https://client.example/cb"], "backchannel_logout_uri": "http://localhost/out" }""", "backchannel_logout_uri cannot be fetched")]
+    [InlineData("invalid_client_metadata", """{ "redirect_uris": ["https://client.example/cb"], "subject_type": "pairwise" }""", "pairwise is not supported here")]
+    [InlineData("invalid_client_metadata", """{ "redirect_uris": ["https://client.example/cb"], "request_object_signing_alg": "none" }""", "none is not supported here")]
     [InlineData("invalid_redirect_uri", """{ }""", "redirect_uris is empty")]
     [InlineData("invalid_redirect_uri", """{ "redirect_uris": ["http://client.example/cb"] }""", "uses http")]
     [InlineData("invalid_redirect_uri", """{ "redirect_uris": ["javascript:alert(1)"] }""", "javascript")]

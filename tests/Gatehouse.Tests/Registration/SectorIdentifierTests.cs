@@ -13,7 +13,11 @@ public sealed class SectorIdentifierTests
     public async Task A_sector_that_lists_all_redirect_URIs_is_taken()
     {
         await using var site = LoopbackServer.Start(Json, """["https://a.example/cb", "https://b.example/cb", "https://c.example/cb"]""");
-        await using var provider = await OpenAsync(options => options.Fetch.AllowedHosts.Add("127.0.0.1"));
+        await using var provider = await OpenAsync(options =>
+        {
+            options.Fetch.AllowedHosts.Add("127.0.0.1");
+            options.PairwiseSecret = new string('p', 32);
+        });
 
         var answer = await RegisterAsync(provider, Metadata(site));
 
@@ -31,7 +35,11 @@ public sealed class SectorIdentifierTests
     public async Task Anything_else_is_refused(string head, string body, string expected)
     {
         await using var site = LoopbackServer.Start(head, body);
-        await using var provider = await OpenAsync(options => options.Fetch.AllowedHosts.Add("127.0.0.1"));
+        await using var provider = await OpenAsync(options =>
+        {
+            options.Fetch.AllowedHosts.Add("127.0.0.1");
+            options.PairwiseSecret = new string('p', 32);
+        });
 
         var answer = await RegisterAsync(provider, Metadata(site));
 
@@ -45,7 +53,7 @@ public sealed class SectorIdentifierTests
     public async Task A_sector_inside_is_never_called()
     {
         await using var site = LoopbackServer.Start(Json, "[]");
-        await using var provider = await OpenAsync();
+        await using var provider = await OpenAsync(options => options.PairwiseSecret = new string('p', 32));
 
         (await RegisterAsync(provider, Metadata(site))).IsRefused(400, "invalid_client_metadata");
         (await RegisterAsync(provider, Metadata(site).Replace("http://127", "https://127", StringComparison.Ordinal))).IsRefused(400, "invalid_client_metadata");
