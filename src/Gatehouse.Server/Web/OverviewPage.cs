@@ -2,6 +2,7 @@ using Gatehouse.Server.Accounts;
 using Gatehouse.Server.Pages;
 using Gatehouse.Server.Users;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Server.Web;
 
@@ -13,9 +14,12 @@ public sealed record OverviewModel : AccountModel
 
     /// <summary>How many there are.</summary>
     public int Passkeys { get; init; }
+
+    /// <summary>The package's page of connected apps.</summary>
+    public string AppsPath { get; init; } = "";
 }
 
-internal sealed class OverviewPage(AccountPages pages, BrowserSession session, UserManager<ServerUser> users) : IAccountPage
+internal sealed class OverviewPage(AccountPages pages, BrowserSession session, UserManager<ServerUser> users, IOptions<GatehouseOptions> options) : IAccountPage
 {
     public async Task<IResult> ShowAsync(HttpContext http)
     {
@@ -24,6 +28,7 @@ internal sealed class OverviewPage(AccountPages pages, BrowserSession session, U
         {
             HasAuthenticator = user.TwoFactorEnabled,
             Passkeys = (await users.GetPasskeysAsync(user)).Count,
+            AppsPath = options.Value.Paths.Apps,
             Done = http.Request.Query["done"] == "password" ? "Your password was changed." : null,
         };
         return await pages.ShowAsync<Overview>(http, model, user);
