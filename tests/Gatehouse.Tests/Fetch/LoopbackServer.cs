@@ -44,7 +44,8 @@ internal sealed class LoopbackServer : IAsyncDisposable
         {
             while (true) _ = ServeAsync(await listener.AcceptTcpClientAsync(stopping.Token));
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException) { }
+        // A listener that has been stopped says so in one more way (InvalidOperationException) if nobody was waiting at that moment.
+        catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException) { }
     }
 
     private async Task ServeAsync(TcpClient client)
