@@ -55,11 +55,11 @@ internal sealed partial class AuthorizeEndpoint(
                 await consent.ShowAsync(http, request.Path, settled, ask.Request, ask.User);
                 break;
             case AuthorizeStep.Issue issue:
-                await AuthorizeResponse.Code(target, await consent.IssueAsync(issue.Request, issue.User, ct), request.Issuer).WriteAsync(http);
+                await pages.Worded(AuthorizeResponse.Code(target, await consent.IssueAsync(issue.Request, issue.User, ct), request.Issuer), http.Request).WriteAsync(http);
                 break;
             case AuthorizeStep.Refuse refusal:
                 Refused(log, target.Client.Id, refusal.Error.Code, refusal.Error.Reason ?? refusal.Error.Description);
-                await AuthorizeResponse.Error(target, refusal.Error, request.Issuer).WriteAsync(http);
+                await pages.Worded(AuthorizeResponse.Error(target, refusal.Error, request.Issuer), http.Request).WriteAsync(http);
                 break;
             default:
                 throw new UnreachableException();

@@ -102,11 +102,11 @@ internal sealed partial class ConsentEndpoint(
                 if (Consent.IsRememberable(target))
                     await consents.SaveAsync(Consent.Add(await consents.FindAsync(user.Subject, client.Id, ct), request, user.Subject, clock.GetUtcNow()), ct);
                 Allowed(log, user.Subject, client.Id, request.Shown.ToString());
-                await AuthorizeResponse.Code(target, await IssueAsync(request, user, ct), issuer).WriteAsync(http);
+                await pages.Worded(AuthorizeResponse.Code(target, await IssueAsync(request, user, ct), issuer), http.Request).WriteAsync(http);
                 break;
             case "deny":
                 Denied(log, user.Subject, client.Id);
-                await AuthorizeResponse.Error(target, OAuthError.AccessDenied("the user said no"), issuer).WriteAsync(http);
+                await pages.Worded(AuthorizeResponse.Error(target, OAuthError.AccessDenied("the user said no"), issuer), http.Request).WriteAsync(http);
                 break;
             default:
                 await ShowErrorAsync(http, OAuthError.InvalidRequest("the decision must be allow or deny"));

@@ -61,7 +61,7 @@ internal sealed partial class AuthorizationCodeGrant(IArtifactReader artifacts, 
             return new Decision.Refuse(OAuthError.InvalidGrant("the code is invalid"), EndsFamily: artifact.FamilyId);
         }
         if (artifact.ExpiresAt <= clock.GetUtcNow())
-            return Refuse("it has expired", client);
+            return Refuse($"it expired at {artifact.ExpiresAt:O}, and here it is {clock.GetUtcNow():O}; if that was sooner than Gatehouse:AuthorizationCodeLifetime allows, the clocks of your machines differ", client);
         if (!await users.IsActiveAsync(artifact.Subject, ct))
             return Refuse("its user is not active any more", client);
         if (!resources.Choose(stored.Resources ?? [], request.Resources, context.Issuer).Succeeded(out var resource, out var error))

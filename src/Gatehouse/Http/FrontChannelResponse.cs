@@ -21,6 +21,14 @@ internal sealed record FrontChannelResponse(string Uri)
     /// <summary>The one origin that the form may be posted to, as a source of a content policy.</summary>
     public string FormTarget { get; init; } = "'none'";
 
+    /// <summary>What the button and the title say, in the user's language.</summary>
+    public string Continue { get; init; } = "Continue";
+
+    /// <summary>That language (BCP 47), and how it is written.</summary>
+    public string Language { get; init; } = "en";
+
+    public bool IsRightToLeft { get; init; }
+
     public Task WriteAsync(HttpContext http)
     {
         if (Form is not null) return WriteFormAsync(http);
@@ -38,11 +46,14 @@ internal sealed record FrontChannelResponse(string Uri)
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         http.Response.ContentType = "text/html; charset=utf-8";
-        var html = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><meta name=\"robots\" content=\"noindex\"><title>Continue</title></head>\n<body>\n");
+        headers.ContentLanguage = Language;
+        var html = new StringBuilder("<!DOCTYPE html>\n<html lang=\"").Append(Encode(Language)).Append(IsRightToLeft ? "\" dir=\"rtl" : "\" dir=\"ltr")
+            .Append("\">\n<head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><meta name=\"color-scheme\" content=\"light dark\"><meta name=\"robots\" content=\"noindex\"><title>")
+            .Append(Encode(Continue)).Append("</title></head>\n<body>\n");
         html.Append("<form method=\"post\" action=\"").Append(Encode(Uri)).Append("\">\n");
         foreach (var (name, value) in Form!)
             html.Append("<input type=\"hidden\" name=\"").Append(Encode(name)).Append("\" value=\"").Append(Encode(value)).Append("\">\n");
-        html.Append("<button type=\"submit\">Continue</button>\n</form>\n<script>").Append(Script).Append("</script>\n</body>\n</html>\n");
+        html.Append("<button type=\"submit\">").Append(Encode(Continue)).Append("</button>\n</form>\n<script>").Append(Script).Append("</script>\n</body>\n</html>\n");
         return http.Response.WriteAsync(html.ToString(), http.RequestAborted);
     }
 

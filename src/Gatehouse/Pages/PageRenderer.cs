@@ -78,6 +78,14 @@ internal sealed class PageRenderer(IOptions<GatehouseOptions> options, ScopeWord
         return await RenderAsync(pages.Error, typeof(ErrorPage), model, request) with { Status = error.Status };
     }
 
+    /// <summary>The one word of a page that passes an answer on, in the user's language.</summary>
+    public FrontChannelResponse Worded(FrontChannelResponse answer, HttpRequest request)
+    {
+        if (answer.Form is null) return answer;
+        var texts = LanguageOf(request);
+        return answer with { Continue = texts.Continue, Language = texts.Language, IsRightToLeft = texts.IsRightToLeft };
+    }
+
     public PageTexts LanguageOf(HttpRequest request) =>
         LanguageChoice.Choose(pages.Languages, pages.DefaultLanguage, UiLocales.Of(request.HttpContext), request.Headers.AcceptLanguage);
 

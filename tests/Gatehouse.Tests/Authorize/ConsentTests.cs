@@ -59,6 +59,21 @@ public sealed class ConsentTests
     }
 
     [Fact]
+    [Trait("SR", "SR-156")]
+    public async Task A_client_that_registered_itself_is_warned_of_and_asked_for_each_time()
+    {
+        await using var provider = await Browser.StartAppAsync();
+        var client = await provider.AddClientAsync(change: client => client with { Registration = new("id", new byte[32], "anybody") });
+        using var browser = await Browser.SignedInAsync(provider);
+        for (var time = 0; time < 2; time++)
+        {
+            var page = await browser.AuthorizeAsync(client);
+            Assert.Contains("Its name is its own choice; access goes to <bdi class=\"gh-host\">client.example</bdi>", page.Body, StringComparison.Ordinal);
+            Assert.Equal(303, (await browser.AllowAsync(page)).Status);
+        }
+    }
+
+    [Fact]
     [Trait("SR", "SR-011")]
     public async Task Deny_tells_the_client_and_gives_nothing()
     {

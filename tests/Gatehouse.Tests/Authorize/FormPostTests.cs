@@ -26,6 +26,18 @@ public sealed class FormPostTests
     }
 
     [Fact]
+    public async Task Its_one_word_is_in_the_users_language()
+    {
+        await using var provider = await Browser.StartAppAsync();
+        var client = await provider.AddClientAsync(change: client => client with { RequireConsent = false });
+        using var browser = await Browser.SignedInAsync(provider);
+        var page = await browser.AuthorizeAsync(client, ByForm, ("ui_locales", "de-AT en"));
+        Assert.Contains("<html lang=\"de\" dir=\"ltr\">", page.Body, StringComparison.Ordinal);
+        Assert.Contains("<button type=\"submit\">Weiter</button>", page.Body, StringComparison.Ordinal);
+        Assert.Equal("de", page.Header("Content-Language"));
+    }
+
+    [Fact]
     [Trait("SR", "SR-030"), Trait("SR", "SR-031"), Trait("SR", "SR-219")]
     public async Task Its_policy_allows_one_script_and_one_target()
     {

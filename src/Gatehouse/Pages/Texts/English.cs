@@ -5,6 +5,7 @@ internal static class English
     public static readonly PageTexts Texts = new()
     {
         Language = "en",
+        Continue = "Continue",
         Login = new()
         {
             Heading = "Sign in to {app}",

@@ -5,6 +5,7 @@ internal static class French
     public static readonly PageTexts Texts = new()
     {
         Language = "fr",
+        Continue = "Continuer",
         Login = new()
         {
             Heading = "Se connecter à {app}",

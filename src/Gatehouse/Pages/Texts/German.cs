@@ -5,6 +5,7 @@ internal static class German
     public static readonly PageTexts Texts = new()
     {
         Language = "de",
+        Continue = "Weiter",
         Login = new()
         {
             Heading = "Bei {app} anmelden",

@@ -12,6 +12,9 @@ public sealed record PageTexts
     /// <summary>Whether it is written from right to left. Default false, as none of ours is.</summary>
     public bool IsRightToLeft { get; init; }
 
+    /// <summary>The button of a page that only passes on, for browsers that do not do so by themselves.</summary>
+    public required string Continue { get; init; }
+
     /// <summary>The login page.</summary>
     public required LoginTexts Login { get; init; }
 

@@ -5,6 +5,7 @@ internal static class SimplifiedChinese
     public static readonly PageTexts Texts = new()
     {
         Language = "zh-Hans",
+        Continue = "继续",
         Login = new()
         {
             Heading = "登录 {app}",

@@ -5,6 +5,7 @@ internal static class Spanish
     public static readonly PageTexts Texts = new()
     {
         Language = "es",
+        Continue = "Continuar",
         Login = new()
         {
             Heading = "Iniciar sesión en {app}",
