@@ -33,7 +33,8 @@ internal static class KeysImportCommand
                     stored = await keys.Store.ListAsync(ct);
                     if (stored.Any(known => known.Id == key.Id)) return terminal.Refuse($"Key '{key.Id}' is there already.");
                     if (!AppSeal.TryFind(keys, stored, ring, names, out var seal, out problem)) return terminal.Refuse(problem);
-                    imported = KeyMaker.Seal(key, seal, keys.Now, parsed.GetValue(now) ? keys.Now : keys.Now + keys.Options.PublicationLead);
+                    var at = keys.Now;
+                    imported = KeyMaker.Seal(key, seal, at, parsed.GetValue(now) ? at : at + keys.Options.PublicationLead);
                 }
                 while (!await keys.Store.TryAddAsync(imported, stored is [.., var newest] ? newest.Id : null, ct));
                 if (parsed.GetValue(options.Json)) terminal.Json(new JsonObject { ["kid"] = imported.Id, ["alg"] = imported.Algorithm, ["signs_from"] = imported.ActivatesAt.ToUnixTimeSeconds() });
