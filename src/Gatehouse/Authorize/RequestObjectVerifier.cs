@@ -1,11 +1,7 @@
 // RFC 9101 - The OAuth 2.0 Authorization Framework: JWT-Secured Authorization Request (JAR) (§6.2 JWS-Signed Request Object)
-using System.Security.Cryptography;
 using Gatehouse.Clients;
-using Gatehouse.Keys;
 using Gatehouse.Protocol;
 using Microsoft.Extensions.Options;
-using Microsoft.IdentityModel.Tokens;
-using JsonWebKey = Microsoft.IdentityModel.Tokens.JsonWebKey;
 
 namespace Gatehouse.Authorize;
 
@@ -39,29 +35,11 @@ internal sealed class RequestObjectVerifier(ClientKeys keys, IOptions<GatehouseO
         var algorithm = request.Algorithm;
         if (client.RequestObjectSigningAlg is { } registered && algorithm != registered) return WrongAlgorithm(registered);
         if (!ClientAlgorithms.RequestObjectSigning.Contains(algorithm)) return RequestObject.Invalid($"a request object can be signed with {string.Join(", ", ClientAlgorithms.RequestObjectSigning)}");
-        var found = (await keys.FindAsync(client, request.KeyId, ct)).Where(key => Fits(key, algorithm)).ToList();
+        var found = (await keys.FindAsync(client, request.KeyId, ct)).Where(key => ClientSignature.Fits(key, algorithm)).ToList();
         if (found.Count == 0)
             return RequestObject.Invalid("the client has no key registered that fits the request object", $"Client '{client.Id}' has no key for {algorithm} with the kid of its request object. Register its jwks or jwks_uri: gatehouse clients update {client.Id}");
-        return found.Exists(key => Verifies(key, algorithm, request)) ? null : RequestObject.Invalid("the signature of the request object is wrong");
+        return found.Exists(key => ClientSignature.Verifies(key, algorithm, request.SigningInput, request.Signature)) ? null : RequestObject.Invalid("the signature of the request object is wrong");
     }
 
     private static OAuthError WrongAlgorithm(string registered) => RequestObject.Invalid($"request objects of this client must be signed with {registered}, which it registered");
-
-    private static bool Fits(JsonWebKey key, string algorithm) =>
-        key.Use is null or "sig" && (key.Alg is null || key.Alg == algorithm)
-        && algorithm switch { "ES256" => key.Kty == "EC" && key.Crv == "P-256", "RS256" or "PS256" => key.Kty == "RSA", "EdDSA" => key.Kty == "OKP" && key.Crv == "Ed25519", _ => false };
-
-    private static bool Verifies(JsonWebKey key, string algorithm, RequestObject request)
-    {
-        try
-        {
-            using var material = KeyMaterial.FromMembers(algorithm, name => Base64UrlEncoder.DecodeBytes(name switch { "n" => key.N, "e" => key.E, "x" => key.X, "y" => key.Y, _ => "" }));
-            return material.Verify(request.SigningInput, request.Signature);
-        }
-        // A point that is not on its curve is a key that verifies nothing.
-        catch (Exception e) when (e is CryptographicException or FormatException or ArgumentException)
-        {
-            return false;
-        }
-    }
 }

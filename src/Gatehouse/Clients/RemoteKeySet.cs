@@ -79,7 +79,8 @@ internal sealed class RemoteKeySet(Uri uri, SafeFetch fetch, TimeProvider clock)
             keys = KeySet.Read(document.RootElement);
             return null;
         }
-        catch (JsonException)
+        // Half a surrogate pair, escaped, is JSON, and no text: it throws where it is first read.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return "is not JSON";
         }

@@ -2,6 +2,7 @@
 using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
+using Gatehouse.Protocol;
 
 namespace Gatehouse.Keys;
 
@@ -26,7 +27,7 @@ internal static class JwtReader
     {
         // White space and padding would be decoded too, and give one token many spellings.
         if (token.Length > MaxLength || token.AsSpan().ContainsAnyExcept(Compact) || token.Split('.') is not [var header, var payload, var signature]) return null;
-        if (Parse(header) is not { ValueKind: JsonValueKind.Object } claimed || claimed.TryGetProperty("crit", out _)) return null;
+        if (!Base64Url.IsValid(header) || StrictJson.ParseObject(Base64Url.DecodeFromChars(header), maxDepth: 16) is not { } claimed || claimed.TryGetProperty("crit", out _)) return null;
         if (Text(claimed, "typ") != type || Text(claimed, "kid") is not { } kid) return null;
         if (await keys.FindAsync(kid, ct) is not { } key || Text(claimed, "alg") != key.Algorithm) return null;
         if (!Base64Url.IsValid(signature) || !key.Verify(Encoding.ASCII.GetBytes(token, 0, header.Length + 1 + payload.Length), Base64Url.DecodeFromChars(signature))) return null;

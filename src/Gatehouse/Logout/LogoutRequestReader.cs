@@ -34,16 +34,6 @@ internal sealed class LogoutRequestReader(ClientCache clients, IdTokenHints hint
         return await keys.FindAsync(kid, ct) is null;
     }
 
-    private static string? KidOf(byte[] header)
-    {
-        try
-        {
-            using var json = JsonDocument.Parse(header, new() { MaxDepth = 4, AllowDuplicateProperties = false });
-            return json.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("kid", out var kid) && kid.ValueKind == JsonValueKind.String ? kid.GetString() : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    private static string? KidOf(byte[] header) =>
+        StrictJson.ParseObject(header, maxDepth: 4) is { } root && root.TryGetProperty("kid", out var kid) && kid.ValueKind == JsonValueKind.String ? kid.GetString() : null;
 }

@@ -19,13 +19,10 @@ internal sealed class Registrar(
     /// <summary>The client that would be registered; nothing is stored yet.</summary>
     public async ValueTask<Result<Client>> DecideAsync(string clientId, RegistrationRequest request, CancellationToken ct)
     {
-        JsonDocument? statement = null;
+        VouchedMetadata? statement = null;
         if (request.SoftwareStatement is { } text && !(await statements.ReadAsync(text, ct)).Succeeded(out statement, out var error)) return error;
-        using (statement)
-        {
-            if (!policy.Decide(clientId, request.Metadata, statement?.RootElement).Succeeded(out var client, out error)) return error;
-            return await sectors.CheckAsync(client, ct) is { } problem ? problem : client;
-        }
+        if (!policy.Decide(clientId, request.Metadata, statement?.Claims).Succeeded(out var client, out error)) return error;
+        return await sectors.CheckAsync(client, ct) is { } problem ? problem : client;
     }
 
     public async ValueTask<Registered> CreateAsync(Client decided, DynamicRegistration registration, CancellationToken ct)

@@ -172,6 +172,7 @@ public sealed class ClientKeysTests : IAsyncLifetime
     [InlineData("""{"keys":[]}""", "1 to 20 keys")]
     [InlineData("""{"keys":[{"kty":"EC","crv":"P-256","x":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","y":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE"}]}""", "malformed")]
     [InlineData("""{"keys":{},"keys":[]}""", "not JSON")]
+    [InlineData("""{"keys":[{"kty":"\ud800"}]}""", "not JSON")]
     [InlineData("[[[[[[[[[[[[[[[[[[[[[[[[", "not JSON")]
     [InlineData("null", "must be a JWK Set")]
     public async Task A_document_that_is_no_set_of_public_keys_is_refused(string document, string reason)

@@ -53,6 +53,9 @@ public sealed class JwtReaderTests : IDisposable
     [InlineData("bnVsbA.bnVsbA.bnVsbA")]
     [InlineData("e30.e30.e30")]
     [InlineData("W10.W10.W10")]
+    // Half a surrogate pair, escaped, as the typ and as the kid: JSON, and no text.
+    [InlineData("eyJhbGciOiJFUzI1NiIsInR5cCI6Ilx1ZDgwMCIsImtpZCI6ImsifQ.e30.e30")]
+    [InlineData("eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6Ilx1ZGZmZiJ9.e30.e30")]
     public async Task What_is_no_JWT_is_nobodys(string text) => Assert.Null(await JwtReader.ReadAsync(Keys, text, "JWT", Issuer, Ct));
 
     [Theory]

@@ -49,6 +49,7 @@ public sealed class SoftwareStatementTests : IAsyncLifetime
     [Theory]
     [InlineData("unapproved_software_statement", """{"iss":"https://other.example"}""", "ES256")]
     [InlineData("unapproved_software_statement", """{}""", "ES256")]
+    [InlineData("invalid_software_statement", """{"iss":"\ud800"}""", "ES256")]
     [InlineData("invalid_software_statement", """{"iss":"https://authority.example","exp":1}""", "ES256")]
     [InlineData("invalid_software_statement", """{"iss":"https://authority.example","nbf":9999999999}""", "ES256")]
     [InlineData("invalid_software_statement", """{"iss":"https://authority.example"}""", "none")]
