@@ -10,17 +10,16 @@ internal sealed partial class DatabaseStartup(GatehouseDatabase database, IOptio
 {
     public override async Task StartingAsync(CancellationToken cancellationToken)
     {
-        if (!options.Value.MigrateAtStartup)
-        {
-            await database.EnsureCurrentAsync(cancellationToken);
-            return;
-        }
-        var applied = await database.MigrateAsync(cancellationToken);
-        if (applied.Count > 0) LogMigrated(string.Join(", ", applied));
+        if (!options.Value.MigrateAtStartup) await database.EnsureUsableAsync(cancellationToken);
+        else if (await database.MigrateAsync(cancellationToken) is { Count: > 0 } applied) LogMigrated(string.Join(", ", applied));
+        if ((await database.GetStatusAsync(cancellationToken)).Unknown is { Count: > 0 } unknown) LogNewer(string.Join(", ", unknown));
     }
 
     [LoggerMessage(4001, LogLevel.Information, "The Gatehouse database was brought up to date: {Migrations}.")]
     private partial void LogMigrated(string migrations);
+
+    [LoggerMessage(4002, LogLevel.Warning, "The Gatehouse database is newer than this build, which can work with it: it has {Migrations}. That is right in the middle of an upgrade; deploy the new version here, too.")]
+    private partial void LogNewer(string migrations);
 }
 
 /// <summary>A context of the app: makes sure that it has our tables. EF's own message would name a class that the app has never heard of.</summary>

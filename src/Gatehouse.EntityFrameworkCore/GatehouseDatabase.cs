@@ -19,26 +19,27 @@ public abstract class GatehouseDatabase
     /// Brings the database up to date, creating it if need be, in one transaction and under a lock: several nodes may do this at once. Returns
     /// the migrations that were applied; empty if there was nothing to do.
     /// </summary>
-    /// <exception cref="GatehouseDatabaseException">The database is newer than this build.</exception>
+    /// <exception cref="GatehouseDatabaseException">The database is newer than this build can work with.</exception>
     public abstract Task<IReadOnlyList<string>> MigrateAsync(CancellationToken ct = default);
 
-    /// <summary>Returns if the database is exactly what this build expects.</summary>
-    /// <exception cref="GatehouseDatabaseException">It is newer or older. The message says which and what to do.</exception>
-    public async Task EnsureCurrentAsync(CancellationToken ct = default)
+    /// <summary>Returns if this build can work with the database (<see cref="GatehouseDatabaseStatus.IsUsable"/>).</summary>
+    /// <exception cref="GatehouseDatabaseException">It is too new, or older. The message says which and what to do.</exception>
+    public async Task EnsureUsableAsync(CancellationToken ct = default)
     {
         var status = await GetStatusAsync(ct);
-        RefuseNewer(status);
+        RefuseTooNew(status);
         if (status.Pending.Count > 0)
             throw new GatehouseDatabaseException(
                 $"The Gatehouse database is older than this build: it lacks {string.Join(", ", status.Pending)}. "
                 + "Run `gatehouse database migrate`, or set MigrateAtStartup to true.");
     }
 
-    private protected static void RefuseNewer(GatehouseDatabaseStatus status)
+    /// <summary>What is missing can be added; with what was taken away nobody can work. A build that is neither the older nor the newer one of the two does not touch the database.</summary>
+    private protected static void RefuseTooNew(GatehouseDatabaseStatus status)
     {
-        if (status.Unknown.Count > 0)
+        if (status.Unknown.Count > 0 && !status.IsUsable)
             throw new GatehouseDatabaseException(
-                $"The Gatehouse database is newer than this build: it has {string.Join(", ", status.Unknown)}, which this build does not know. "
+                $"The Gatehouse database is newer than this build: it has {string.Join(", ", status.Unknown)}, which this build does not know and cannot work with. "
                 + "Nothing was changed. Deploy the Gatehouse packages (and the `gatehouse` tool) of the version that upgraded it, or restore the backup taken before.");
     }
 }
@@ -65,7 +66,7 @@ internal sealed class GatehouseDatabase<TContext>(ContextSource<TContext> contex
         // Reading a history that is not there yet would fail, which ends a transaction of PostgreSQL.
         await context.GetService<IHistoryRepository>().CreateIfNotExistsAsync(ct);
         var status = await ReadStatusAsync(context, ct);
-        RefuseNewer(status);
+        RefuseTooNew(status);
         if (status.Pending.Count == 0) return [];
 
         await using var command = context.Database.GetDbConnection().CreateCommand();

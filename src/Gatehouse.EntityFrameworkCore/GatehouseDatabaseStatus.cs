@@ -8,4 +8,10 @@ public sealed record GatehouseDatabaseStatus(IReadOnlyList<string> Applied, IRea
 {
     /// <summary>True if the database is exactly what this build expects.</summary>
     public bool IsCurrent => Pending.Count == 0 && Unknown.Count == 0;
+
+    /// <summary>
+    /// True if this build can work with the database: nothing is missing, and what a newer build has added says that builds as old as this one can live with it. It is so during a rolling
+    /// upgrade, while nodes of both versions run.
+    /// </summary>
+    public bool IsUsable => Pending.Count == 0 && Unknown.All(migration => SchemaVersion.NeededBy(migration) <= Applied.Count);
 }

@@ -22,7 +22,7 @@ public sealed class DatabaseCommandTests
     }
 
     [Fact]
-    public async Task A_database_that_is_newer_is_left_alone()
+    public async Task A_database_from_which_a_newer_version_took_something_is_left_alone()
     {
         await using var app = new AppFolder();
         (await app.RunAsync("database", "migrate")).Succeeded();
@@ -30,15 +30,15 @@ public sealed class DatabaseCommandTests
         {
             await connection.OpenAsync(TestContext.Current.CancellationToken);
             var command = connection.CreateCommand();
-            command.CommandText = """INSERT INTO gatehouse_migrations VALUES ('20991231000000_Future', '99.0.0')""";
+            command.CommandText = """INSERT INTO gatehouse_migrations VALUES ('20991231000000_Future_Needs98', '99.0.0')""";
             await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         }
 
-        (await app.RunAsync("clients", "create", "--grant", "password")).Refused(3, "newer than this build", "20991231000000_Future");
+        (await app.RunAsync("clients", "create", "--grant", "password")).Refused(3, "newer than this build", "20991231000000_Future_Needs98");
         (await app.RunAsync("database", "migrate")).Refused(3, "newer than this build");
         var status = await app.RunAsync("database", "status", "--json");
         Assert.Equal(1, status.ExitCode);
-        Assert.Equal("20991231000000_Future", Assert.Single(status.Json.GetProperty("unknown").EnumerateArray()).GetString());
+        Assert.Equal("20991231000000_Future_Needs98", Assert.Single(status.Json.GetProperty("unknown").EnumerateArray()).GetString());
     }
 
     [Fact]

@@ -129,7 +129,7 @@ internal sealed class AppDatabase : IAsyncDisposable
         {
             if (await tables.MigrateAsync(ct) is { Count: > 0 } applied) terminal.Note($"Brought the users' tables up to date: {string.Join(", ", applied)}.");
         }
-        else if (!(await tables.GetStatusAsync(ct)).IsCurrent)
+        else if (!(await tables.GetStatusAsync(ct)).IsUsable)
             return terminal.Refuse($"{Location.Description} has no users' tables of this version: only the standalone server keeps users. Start it once, or create or import a user.");
         await using var scope = services.CreateAsyncScope();
         return await run(scope.ServiceProvider.GetRequiredService<UserDirectory>());
@@ -140,10 +140,10 @@ internal sealed class AppDatabase : IAsyncDisposable
     private async Task PrepareAsync(Terminal terminal, Readiness readiness, CancellationToken ct)
     {
         var status = await Schema.GetStatusAsync(ct);
-        if (status.IsCurrent || await IsInAppContextAsync(status, ct)) return;
+        if (status.IsUsable || await IsInAppContextAsync(status, ct)) return;
         if (readiness == Readiness.Required && !Location.MayExist)
             throw new GatehouseDatabaseException($"There is no database {Location.Description} yet. Start the app, run `gatehouse database migrate`, or register the first client.");
-        if (readiness == Readiness.Required) await Schema.EnsureCurrentAsync(ct);
+        if (readiness == Readiness.Required) await Schema.EnsureUsableAsync(ct);
         var applied = await Schema.MigrateAsync(ct);
         if (applied.Count > 0) terminal.Note($"Brought the database {Location.Description} up to date: {string.Join(", ", applied)}.");
     }

@@ -8,18 +8,19 @@ internal static class DatabaseStatusCommand
 {
     public static Command Create(GlobalOptions options, Terminal terminal)
     {
-        var command = new Command("status", "Says which migrations are applied, missing or unknown. Exit code 1 unless the database is what this version expects.");
+        var command = new Command("status", "Says which migrations are applied, missing or unknown. Exit code 1 unless this version can work with the database.");
         command.SetAction((parsed, ct) => AppDatabase.RunAsync(options, parsed, terminal, Readiness.None, async (database, ct) =>
         {
             var status = await database.Schema.GetStatusAsync(ct);
             var inApp = await database.IsInAppContextAsync(status, ct);
-            var current = inApp || status.IsCurrent;
+            var usable = inApp || status.IsUsable;
             if (parsed.GetValue(options.Json))
                 terminal.Json(new JsonObject
                 {
                     ["provider"] = database.Location.Provider,
                     ["database"] = database.Location.Description,
-                    ["current"] = current,
+                    ["current"] = inApp || status.IsCurrent,
+                    ["usable"] = usable,
                     ["in_app_context"] = inApp,
                     ["applied"] = Array(status.Applied),
                     ["pending"] = Array(inApp ? [] : status.Pending),
@@ -34,10 +35,10 @@ internal static class DatabaseStatusCommand
                     [
                         .. status.Applied.Select(name => (string[])[name, "applied"]),
                         .. status.Pending.Select(name => (string[])[name, "missing: run `gatehouse database migrate`"]),
-                        .. status.Unknown.Select(name => (string[])[name, "unknown: the database is newer than this tool"]),
+                        .. status.Unknown.Select(name => (string[])[name, status.IsUsable ? "unknown: the database is newer than this tool, which can work with it" : "unknown: the database is newer than this tool"]),
                     ]);
             }
-            return current ? ExitCode.Ok : ExitCode.Refused;
+            return usable ? ExitCode.Ok : ExitCode.Refused;
         }, ct));
         return command;
     }

@@ -18,12 +18,14 @@ internal static class DatabaseChecks
             var inApp = await database.IsInAppContextAsync(status, ct);
             List<Check> checks = [Check.Ok("database", $"{database.Location.Provider}: {database.Location.Description}")];
             if (inApp) checks.Add(Check.Ok("migrations", "the tables live in a DbContext of the app, which migrates them"));
+            else if (status.Unknown.Count > 0 && status.IsUsable)
+                checks.Add(Check.Warn("migrations", $"the database is newer than this tool, which can work with it: it has {string.Join(", ", status.Unknown)}", "Right in the middle of an upgrade. After it: dotnet tool update Gatehouse.Cli."));
             else if (status.Unknown.Count > 0)
                 checks.Add(Check.Fail("migrations", $"the database is newer than this tool: it has {string.Join(", ", status.Unknown)}", "Use the tool of the version that the app uses: dotnet tool update Gatehouse.Cli."));
             else if (status.Pending.Count > 0)
                 checks.Add(Check.Fail("migrations", $"missing: {string.Join(", ", status.Pending)}", "Run `gatehouse database migrate`, or start the app, which migrates by default."));
             else checks.Add(Check.Ok("migrations", $"{status.Applied.Count} applied, none missing"));
-            if (!inApp && !status.IsCurrent) return checks;
+            if (!inApp && !status.IsUsable) return checks;
             checks.Add(await ClockAsync(database, ct));
             checks.AddRange(Clients(await database.ListClientsAsync(ct), database.Validator, database.Clock.GetUtcNow()));
             checks.AddRange(await KeyChecks.RunAsync(database, ct));

@@ -55,7 +55,7 @@ internal sealed partial class Readiness(
         limit.CancelAfter(Patience);
         try
         {
-            if (!(await provider.GetStatusAsync(limit.Token)).IsCurrent || !(await users.GetStatusAsync(limit.Token)).IsCurrent)
+            if (!(await provider.GetStatusAsync(limit.Token)).IsUsable || !(await users.GetStatusAsync(limit.Token)).IsUsable)
             {
                 NotReady(log, null, "the database is not of this version");
                 return false;

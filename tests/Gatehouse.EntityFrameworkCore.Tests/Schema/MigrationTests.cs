@@ -28,7 +28,7 @@ public sealed class PostgreSqlMigrationTests() : MigrationRules(new EmptyPostgre
 
 public abstract class MigrationRules : IAsyncLifetime
 {
-    private const string FutureMigration = "29990101000000_FromTheFuture";
+    private const string Addition = "29990101000000_AddedInTheFuture", Removal = "29990101000000_RemovedInTheFuture_Needs98";
 
     private readonly StoreDatabase database;
 
@@ -67,7 +67,7 @@ public abstract class MigrationRules : IAsyncLifetime
         var status = await Schema.GetStatusAsync(Ct);
         Assert.True(status.IsCurrent);
         Assert.Equal(pending, status.Applied);
-        await Schema.EnsureCurrentAsync(Ct);
+        await Schema.EnsureUsableAsync(Ct);
     }
 
     [Fact]
@@ -88,24 +88,38 @@ public abstract class MigrationRules : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_newer_database_is_refused_and_left_as_it_is()
+    public async Task A_database_from_which_a_newer_build_took_something_is_refused_and_left_as_it_is()
     {
         await Schema.MigrateAsync(Ct);
-        await ExecuteAsync($"INSERT INTO gatehouse_migrations VALUES ('{FutureMigration}', '99.0.0')");
-        foreach (var refused in new Func<Task>[] { () => Schema.MigrateAsync(Ct), () => Schema.EnsureCurrentAsync(Ct) })
+        await ExecuteAsync($"INSERT INTO gatehouse_migrations VALUES ('{Removal}', '99.0.0')");
+        foreach (var refused in new Func<Task>[] { () => Schema.MigrateAsync(Ct), () => Schema.EnsureUsableAsync(Ct) })
         {
             var refusal = await Assert.ThrowsAsync<GatehouseDatabaseException>(refused);
             Assert.Contains("newer than this build", refusal.Message, StringComparison.Ordinal);
-            Assert.Contains(FutureMigration, refusal.Message, StringComparison.Ordinal);
+            Assert.Contains(Removal, refusal.Message, StringComparison.Ordinal);
             Assert.Contains("Deploy", refusal.Message, StringComparison.Ordinal);
         }
-        Assert.Equal([FutureMigration], (await Schema.GetStatusAsync(Ct)).Unknown);
+        var status = await Schema.GetStatusAsync(Ct);
+        Assert.Equal([Removal], status.Unknown);
+        Assert.False(status.IsUsable);
+    }
+
+    [Fact]
+    public async Task A_database_to_which_a_newer_build_added_something_goes_on_serving_this_one()
+    {
+        await Schema.MigrateAsync(Ct);
+        await ExecuteAsync($"INSERT INTO gatehouse_migrations VALUES ('{Addition}', '99.0.0')");
+        await Schema.EnsureUsableAsync(Ct);
+        Assert.Empty(await Schema.MigrateAsync(Ct));
+        var status = await Schema.GetStatusAsync(Ct);
+        Assert.True(status.IsUsable);
+        Assert.False(status.IsCurrent);
     }
 
     [Fact]
     public async Task An_older_database_is_refused_where_nobody_may_migrate_it()
     {
-        var refusal = await Assert.ThrowsAsync<GatehouseDatabaseException>(() => Schema.EnsureCurrentAsync(Ct));
+        var refusal = await Assert.ThrowsAsync<GatehouseDatabaseException>(() => Schema.EnsureUsableAsync(Ct));
         Assert.Contains("older than this build", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("gatehouse database migrate", refusal.Message, StringComparison.Ordinal);
     }
@@ -116,7 +130,7 @@ public abstract class MigrationRules : IAsyncLifetime
         await Schema.MigrateAsync(Ct);
         await ExecuteAsync("""CREATE TABLE "__EFMigrationsHistory" ("MigrationId" text PRIMARY KEY, "ProductVersion" text NOT NULL)""");
         await ExecuteAsync("""INSERT INTO "__EFMigrationsHistory" VALUES ('20200101000000_Notes', '5.0.0')""");
-        await Schema.EnsureCurrentAsync(Ct);
+        await Schema.EnsureUsableAsync(Ct);
     }
 
     [Fact]
