@@ -136,5 +136,25 @@ internal static class GatehouseModel
             version.Property(row => row.Value).HasColumnName("value");
             version.HasData(new VersionRow { Name = VersionRow.Clients, Value = 1 });
         });
+        model.Entity<DataProtectionKeyRow>(key =>
+        {
+            key.ToTable("gatehouse_data_protection_keys").HasKey(row => row.Id);
+            key.Property(row => row.Id).HasColumnName("id");
+            key.Property(row => row.Xml).HasColumnName("xml");
+            key.Property(row => row.CreatedAt).HasColumnName("created_at");
+        });
+        model.Entity<AuditEventRow>(audited =>
+        {
+            audited.ToTable("gatehouse_audit_events").HasKey(row => row.Id);
+            audited.Property(row => row.Id).HasColumnName("id").ValueGeneratedNever();
+            audited.Property(row => row.At).HasColumnName("at");
+            audited.Property(row => row.Type).HasColumnName("type");
+            audited.Property(row => row.Outcome).HasColumnName("outcome");
+            audited.Property(row => row.ClientId).HasColumnName("client_id");
+            audited.Property(row => row.Subject).HasColumnName("subject");
+            audited.Property(row => row.Address).HasColumnName("address");
+            audited.Property(row => row.Details).HasColumnName("details");
+            audited.Property(row => row.Node).HasColumnName("node");
+        });
     }
 }

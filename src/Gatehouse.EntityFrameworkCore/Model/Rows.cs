@@ -116,3 +116,32 @@ internal sealed class VersionRow
     public required string Name { get; init; }
     public long Value { get; init; }
 }
+
+internal sealed class DataProtectionKeyRow
+{
+    /// <summary>The friendly name that Data Protection gives: <c>key-</c> or <c>revocation-</c> and an id.</summary>
+    public required string Id { get; init; }
+
+    public required string Xml { get; init; }
+    public long CreatedAt { get; init; }
+}
+
+/// <summary>Only ever added, and removed when its time is over: there is no setter.</summary>
+internal sealed class AuditEventRow
+{
+    /// <summary>Version 7, so that the key is the order in time, and nothing else need be indexed.</summary>
+    public required Guid Id { get; init; }
+
+    public long At { get; init; }
+    public required string Type { get; init; }
+    public required string Outcome { get; init; }
+    public string? ClientId { get; init; }
+
+    /// <summary>Hashed, as is the address: personal.</summary>
+    public string? Subject { get; init; }
+    public string? Address { get; init; }
+
+    /// <summary>JSON, or null.</summary>
+    public string? Details { get; init; }
+    public required string Node { get; init; }
+}

@@ -105,6 +105,59 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.PostgreSql
                     b.ToTable("gatehouse_attempts", (string)null);
                 });
 
+            modelBuilder.Entity("Gatehouse.EntityFrameworkCore.Model.AuditEventRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Address")
+                        .HasColumnType("text")
+                        .HasColumnName("address")
+                        .UseCollation("C");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at");
+
+                    b.Property<string>("ClientId")
+                        .HasColumnType("text")
+                        .HasColumnName("client_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("Details")
+                        .HasColumnType("text")
+                        .HasColumnName("details")
+                        .UseCollation("C");
+
+                    b.Property<string>("Node")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("node")
+                        .UseCollation("C");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("outcome")
+                        .UseCollation("C");
+
+                    b.Property<string>("Subject")
+                        .HasColumnType("text")
+                        .HasColumnName("subject")
+                        .UseCollation("C");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("type")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("gatehouse_audit_events", (string)null);
+                });
+
             modelBuilder.Entity("Gatehouse.EntityFrameworkCore.Model.ClientRow", b =>
                 {
                     b.Property<string>("Id")
@@ -171,6 +224,28 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.PostgreSql
                     b.HasKey("Subject", "ClientId");
 
                     b.ToTable("gatehouse_consents", (string)null);
+                });
+
+            modelBuilder.Entity("Gatehouse.EntityFrameworkCore.Model.DataProtectionKeyRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .HasColumnName("id")
+                        .UseCollation("C");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Xml")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("xml")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("gatehouse_data_protection_keys", (string)null);
                 });
 
             modelBuilder.Entity("Gatehouse.EntityFrameworkCore.Model.FamilyRow", b =>

@@ -94,6 +94,52 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.Sqlite
                     b.ToTable("gatehouse_attempts", (string)null);
                 });
 
+            modelBuilder.Entity("Gatehouse.EntityFrameworkCore.Model.AuditEventRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Address")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("address");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("ClientId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("client_id");
+
+                    b.Property<string>("Details")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("details");
+
+                    b.Property<string>("Node")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("node");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("outcome");
+
+                    b.Property<string>("Subject")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("subject");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("type");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("gatehouse_audit_events", (string)null);
+                });
+
             modelBuilder.Entity("Gatehouse.EntityFrameworkCore.Model.ClientRow", b =>
                 {
                     b.Property<string>("Id")
@@ -153,6 +199,26 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.Sqlite
                     b.HasKey("Subject", "ClientId");
 
                     b.ToTable("gatehouse_consents", (string)null);
+                });
+
+            modelBuilder.Entity("Gatehouse.EntityFrameworkCore.Model.DataProtectionKeyRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Xml")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("xml");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("gatehouse_data_protection_keys", (string)null);
                 });
 
             modelBuilder.Entity("Gatehouse.EntityFrameworkCore.Model.FamilyRow", b =>
