@@ -4,6 +4,7 @@ using Gatehouse.Authorize;
 using Gatehouse.Bearer;
 using Gatehouse.ClientAuthentication;
 using Gatehouse.Clients;
+using Gatehouse.Diagnostics;
 using Gatehouse.Discovery;
 using Gatehouse.Fetch;
 using Gatehouse.Grants;
@@ -54,6 +55,8 @@ public static class GatehouseServiceCollectionExtensions
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddDataProtection();
+        services.AddMetrics();
+        services.TryAddSingleton<Metrics>();
         AddCore(services);
         AddClientAuthenticationMethods(services);
         AddGrants(services);

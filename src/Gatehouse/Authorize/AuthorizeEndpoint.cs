@@ -1,5 +1,7 @@
 // RFC 6749 - The OAuth 2.0 Authorization Framework (§3.1 Authorization Endpoint)
 using System.Diagnostics;
+using Gatehouse.Clients;
+using Gatehouse.Diagnostics;
 using Gatehouse.Http;
 using Gatehouse.Pages;
 using Gatehouse.Protocol;
@@ -13,7 +15,7 @@ namespace Gatehouse.Authorize;
 /// <summary>From a client's request to a signed-in user's answer. What may not be redirected is shown on a page of ours.</summary>
 internal sealed partial class AuthorizeEndpoint(
     IssuerSource issuers, AuthorizeRequestReader requests, UserSession session, IConsentStore consents, Seal seal, ConsentEndpoint consent, PageRenderer pages,
-    IOptions<GatehouseOptions> options, TimeProvider clock, ILogger<AuthorizeEndpoint> log)
+    IOptions<GatehouseOptions> options, Metrics metrics, TimeProvider clock, ILogger<AuthorizeEndpoint> log)
 {
     private readonly AuthorizeOptions offers = options.Value.Authorize;
 
@@ -24,6 +26,7 @@ internal sealed partial class AuthorizeEndpoint(
             if (!(await FrontChannelRequest.ReadAsync(http, issuers)).Succeeded(out var request, out var error)
                 || !(await requests.ReadAsync(request.Parameters, request.Issuer, http.RequestAborted)).Succeeded(out var read, out error))
             {
+                Metrics.Ended(metrics.Authorizations, Metrics.OutcomeOf(error), error: error.Code);
                 NotRedirected(log, error.Reason ?? error.Description);
                 await ShowErrorAsync(http, error);
                 return;
@@ -32,6 +35,7 @@ internal sealed partial class AuthorizeEndpoint(
         }
         catch (Exception e) when (!http.RequestAborted.IsCancellationRequested && !http.Response.HasStarted)
         {
+            Metrics.Ended(metrics.Authorizations, "failed", error: "temporarily_unavailable");
             Failed(log, e);
             await ShowErrorAsync(http, OAuthError.TemporarilyUnavailable("see the exception"));
         }
@@ -49,15 +53,20 @@ internal sealed partial class AuthorizeEndpoint(
         switch (step)
         {
             case AuthorizeStep.LogIn logIn:
+                metrics.Ended(metrics.Authorizations, target.Client, "sign_in");
                 await SendToSignInAsync(http, logIn, (settled with { Mark = logIn.Marked ? NewMark(settled) : null }).ReturnUrl(request.Path, seal, clock.GetUtcNow()));
                 break;
             case AuthorizeStep.AskConsent ask:
+                metrics.Ended(metrics.Authorizations, target.Client, "consent");
                 await consent.ShowAsync(http, request.Path, settled, ask.Request, ask.User);
                 break;
             case AuthorizeStep.Issue issue:
-                await pages.Worded(AuthorizeResponse.Code(target, await consent.IssueAsync(issue.Request, issue.User, ct), request.Issuer), http.Request).WriteAsync(http);
+                var code = await consent.IssueAsync(issue.Request, issue.User, ct);
+                metrics.Ended(metrics.Authorizations, target.Client, "issued");
+                await pages.Worded(AuthorizeResponse.Code(target, code, request.Issuer), http.Request).WriteAsync(http);
                 break;
             case AuthorizeStep.Refuse refusal:
+                metrics.Refused(metrics.Authorizations, target.Client, refusal.Error);
                 Refused(log, target.Client.Id, refusal.Error.Code, refusal.Error.Reason ?? refusal.Error.Description);
                 await pages.Worded(AuthorizeResponse.Error(target, refusal.Error, request.Issuer), http.Request).WriteAsync(http);
                 break;

@@ -1,4 +1,6 @@
 // RFC 6749 - The OAuth 2.0 Authorization Framework (§4.1 step B, §10.12: the user's decision)
+using Gatehouse.Clients;
+using Gatehouse.Diagnostics;
 using Gatehouse.Http;
 using Gatehouse.Pages;
 using Gatehouse.Protocol;
@@ -15,7 +17,7 @@ namespace Gatehouse.Authorize;
 /// <summary>Shows the consent page, and takes its answer.</summary>
 internal sealed partial class ConsentEndpoint(
     IssuerSource issuers, AuthorizeRequestReader requests, ResourceCatalog resources, UserSession session, IConsentStore consents, CodeIssuer codes, IProtocolStore store, LiveSessions sessions, Seal seal, AntiForgeryToken forms, PageRenderer pages,
-    IOptions<GatehouseOptions> options, TimeProvider clock, ILogger<ConsentEndpoint> log)
+    IOptions<GatehouseOptions> options, Metrics metrics, TimeProvider clock, ILogger<ConsentEndpoint> log)
 {
     /// <summary>Below the authorization endpoint, so that everything that is said about that path holds here too.</summary>
     public const string PathBelow = "/consent";
@@ -101,10 +103,12 @@ internal sealed partial class ConsentEndpoint(
             case "allow":
                 if (Consent.IsRememberable(target))
                     await consents.SaveAsync(Consent.Add(await consents.FindAsync(user.Subject, client.Id, ct), request, user.Subject, clock.GetUtcNow()), ct);
+                metrics.Ended(metrics.Consents, client, "allowed");
                 Allowed(log, user.Subject, client.Id, request.Shown.ToString());
                 await pages.Worded(AuthorizeResponse.Code(target, await IssueAsync(request, user, ct), issuer), http.Request).WriteAsync(http);
                 break;
             case "deny":
+                metrics.Ended(metrics.Consents, client, "denied");
                 Denied(log, user.Subject, client.Id);
                 await pages.Worded(AuthorizeResponse.Error(target, OAuthError.AccessDenied("the user said no"), issuer), http.Request).WriteAsync(http);
                 break;
@@ -121,7 +125,7 @@ internal sealed partial class ConsentEndpoint(
     public async ValueTask<string> IssueAsync(AuthorizeRequest request, SignedInUser user, CancellationToken ct)
     {
         var issued = codes.Issue(request, user);
-        await store.StartAsync(issued.Family, [issued.Artifact], ct);
+        using (Tracing.Span("store start")) await store.StartAsync(issued.Family, [issued.Artifact], ct);
         // In this order: whoever ends the session either sees this family, or refuses the client here. Then the code is dead before it is sent.
         if (user.SignIn.SessionId is { } session && !await sessions.TryAddClientAsync(session, request.Client.Id, ct)) await store.RevokeFamilyAsync(issued.Family.Id, clock.GetUtcNow(), ct);
         await codes.NoticeRepeatsAsync(request, ct);

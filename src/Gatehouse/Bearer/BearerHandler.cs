@@ -1,5 +1,7 @@
 // RFC 6750 - The OAuth 2.0 Authorization Framework: Bearer Token Usage
 using System.Runtime.ExceptionServices;
+using Gatehouse.Clients;
+using Gatehouse.Diagnostics;
 using Gatehouse.Http;
 using Gatehouse.Protocol;
 using Gatehouse.Tokens;
@@ -12,7 +14,7 @@ namespace Gatehouse.Bearer;
 
 /// <summary>The scheme <see cref="GatehouseAuthentication.Scheme"/>: one look-up in the store makes a token a user. One instance serves one request.</summary>
 /// <remarks>Not on the framework's base class, which tells the log of every challenge once more, without a reason, and needs options that we have no use for.</remarks>
-internal sealed partial class BearerHandler(AccessTokenReader tokens, Revoker revoker, IOptions<GatehouseOptions> options, ILogger<BearerHandler> log) : IAuthenticationSignOutHandler
+internal sealed partial class BearerHandler(AccessTokenReader tokens, Revoker revoker, Metrics metrics, IOptions<GatehouseOptions> options, ILogger<BearerHandler> log) : IAuthenticationSignOutHandler
 {
     private HttpContext http = null!;
     private Task<AuthenticateResult>? authentication;
@@ -33,7 +35,11 @@ internal sealed partial class BearerHandler(AccessTokenReader tokens, Revoker re
     {
         if (!BearerCredentials.ArePresent(http.Request.Headers.Authorization)) return AuthenticateResult.NoResult();
         if ((await ReadAsync()).Succeeded(out presented, out refusal))
+        {
+            metrics.Ended(metrics.BearerChecks, presented.Client, "accepted");
             return AuthenticateResult.Success(AccessTokenPrincipal.TicketOf(presented));
+        }
+        metrics.Refused(metrics.BearerChecks, null, refusal);
         Refused(log, refusal.Code, refusal.Reason ?? refusal.Description);
         return AuthenticateResult.Fail(refusal.Description);
     }
@@ -82,7 +88,7 @@ internal sealed partial class BearerHandler(AccessTokenReader tokens, Revoker re
         outage?.Throw();
         if (presented?.FamilyId is not { } family) return;
         // Not cancelled when the client hangs up: it wanted out.
-        await revoker.RevokeFamilyAsync(family, CancellationToken.None);
+        await revoker.RevokeFamilyAsync(family, "user", CancellationToken.None);
         SignedOut(log, presented.Id, presented.Client.Id);
     }
 

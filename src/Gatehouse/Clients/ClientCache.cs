@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Gatehouse.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -8,7 +9,7 @@ namespace Gatehouse.Clients;
 /// The clients that this process has seen. A change made anywhere is noticed by version within half a second, and everything is then read
 /// anew; unknown ids are never kept, so nobody can fill the memory with them.
 /// </summary>
-internal sealed class ClientCache(IClientStore store, ConfiguredClients? configured = null)
+internal sealed class ClientCache(IClientStore store, Metrics metrics, ConfiguredClients? configured = null)
 {
     private volatile Generation current = new(-1);
 
@@ -17,7 +18,9 @@ internal sealed class ClientCache(IClientStore store, ConfiguredClients? configu
     {
         if (configured?.Find(clientId) is { } declared) return new(Enabled(declared));
         var generation = current;
-        return generation.Clients.TryGetValue(clientId, out var client) ? new(Enabled(client)) : LoadAsync(generation, clientId, ct);
+        var found = generation.Clients.TryGetValue(clientId, out var client);
+        metrics.LookedUp("clients", found);
+        return found ? new(Enabled(client)) : LoadAsync(generation, clientId, ct);
     }
 
     private async ValueTask<Client?> LoadAsync(Generation generation, string clientId, CancellationToken ct)

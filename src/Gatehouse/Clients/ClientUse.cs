@@ -9,7 +9,7 @@ namespace Gatehouse.Clients;
 /// </summary>
 internal sealed partial class ClientUse(IClientStore store, ILogger<ClientUse> log)
 {
-    public static Sweep NeverUsed(IClientStore store) => new("clients that registered themselves and were never used", store.SweepUnusedAsync);
+    public static Sweep NeverUsed(IClientStore store) => new("clients", "clients that registered themselves and were never used", store.SweepUnusedAsync);
 
     /// <summary>After a client got tokens. They are on their way, so this is no reason to fail.</summary>
     public ValueTask NoteAsync(Client client, CancellationToken ct) => client.UnusedUntil is null ? default : MarkAsync(client, ct);

@@ -2,6 +2,7 @@
 using System.Diagnostics;
 using Gatehouse.ClientAuthentication;
 using Gatehouse.Clients;
+using Gatehouse.Diagnostics;
 using Gatehouse.Http;
 using Gatehouse.Protocol;
 using Gatehouse.Storage;
@@ -14,18 +15,25 @@ namespace Gatehouse.Grants;
 /// <summary>The steps that every grant shares, so that no grant can forget one: parse, authenticate, choose, decide, issue, redeem, answer.</summary>
 internal sealed partial class TokenEndpoint(
     IssuerSource issuers, ClientAuthenticator authenticator, GrantTypes grants, TokenIssuer issuer, IProtocolStore store, Revoker revoker, FamilyUseRecorder uses,
-    ClientUse clientUse, TimeProvider clock, ILogger<TokenEndpoint> log)
+    ClientUse clientUse, Metrics metrics, TimeProvider clock, ILogger<TokenEndpoint> log)
 {
     public async Task HandleAsync(HttpContext http)
     {
         var ct = http.RequestAborted;
+        using var measured = TokenMeasurement.Begin(metrics, ct);
         if (!(await BackChannelRequest.ReadAsync(http, issuers)).Succeeded(out var request, out var error)
-            || !(await authenticator.AuthenticateAsync(request, ct)).Succeeded(out var client, out error)
-            || !grants.Find(request.Form, client).Succeeded(out var grant, out error))
+            || !(await authenticator.AuthenticateAsync(request, ct)).Succeeded(out var client, out error))
         {
-            await RefuseAsync(http, new(error));
+            await RefuseAsync(http, new(error), measured);
             return;
         }
+        measured?.By(client);
+        if (!grants.Find(request.Form, client).Succeeded(out var grant, out error))
+        {
+            await RefuseAsync(http, new(error), measured);
+            return;
+        }
+        measured?.For(grant);
 
         // A page can be a public client only: one that has a secret must not keep it there.
         if (client.IsPublic) Cors.AllowPagesOf(client, http);
@@ -33,34 +41,40 @@ internal sealed partial class TokenEndpoint(
         // A lost race is decided once more: what the winner left behind is now there to be read. Nothing can be lost twice, because a spent artifact stays spent.
         for (var attempt = 0; attempt < 2; attempt++)
         {
-            switch (await grant.DecideAsync(context, ct))
+            Decision decision;
+            using (Tracing.Span("token decide")) decision = await grant.DecideAsync(context, ct);
+            switch (decision)
             {
                 case Decision.Issue issue:
                     if (!(await issuer.IssueAsync(issue, request.Issuer, ct)).Succeeded(out var tokens, out error))
                     {
-                        await RefuseAsync(http, new(error));
+                        await RefuseAsync(http, new(error), measured);
                         return;
                     }
                     if (await TryAnswerAsync(http, issue, tokens))
                     {
                         if (issue.Spends is not null) uses.Note(issue.Grant.FamilyId);
+                        measured?.Ended("issued");
                         Issued(log, client.Id, issue.Grant.Subject, issue.Requested, grant.Type, issue.Grant.FamilyId);
                         await clientUse.NoteAsync(client, ct);
                         return;
                     }
+                    metrics.LostRedemptions.Add(1, new KeyValuePair<string, object?>(Attributes.Grant, grant.Type));
                     LostRace(log, client.Id, issue.Spends);
                     break;
                 case Decision.Repeat repeat:
+                    measured?.Ended("repeated");
                     await OAuthResults.JsonAsync(http, repeat.Answer);
                     return;
                 case Decision.Refuse refusal:
-                    await RefuseAsync(http, refusal);
+                    if (refusal.EndsFamily is not null) metrics.Replays.Add(1, new KeyValuePair<string, object?>(Attributes.Grant, grant.Type));
+                    await RefuseAsync(http, refusal, measured);
                     return;
                 default:
                     throw new UnreachableException();
             }
         }
-        await RefuseAsync(http, new(OAuthError.InvalidGrant("the grant is invalid")));
+        await RefuseAsync(http, new(OAuthError.InvalidGrant("the grant is invalid")), measured);
     }
 
     /// <summary>Signed before it is paid for: if signing fails nothing was spent, and if the payment fails nothing was sent.</summary>
@@ -69,19 +83,21 @@ internal sealed partial class TokenEndpoint(
         if (issue.Spends is { } spent)
         {
             ReadOnlyMemory<byte>? receipt = issue.Receipt is { } seal && tokens.RefreshToken is { } successor ? Receipt.Seal(seal, successor.Id, tokens.Answer.Span) : null;
-            if (!await store.TryRedeemAsync(spent, tokens.Artifacts, receipt, clock.GetUtcNow(), http.RequestAborted)) return false;
+            using (Tracing.Span("store redeem"))
+                if (!await store.TryRedeemAsync(spent, tokens.Artifacts, receipt, clock.GetUtcNow(), http.RequestAborted)) return false;
         }
         else if (tokens.Artifacts.Count > 0)
-            await store.StartAsync(issuer.Start(issue.Grant), tokens.Artifacts, http.RequestAborted);
+            using (Tracing.Span("store start")) await store.StartAsync(issuer.Start(issue.Grant), tokens.Artifacts, http.RequestAborted);
         await OAuthResults.JsonAsync(http, tokens.Answer);
         return true;
     }
 
-    private async ValueTask RefuseAsync(HttpContext http, Decision.Refuse refusal)
+    private async ValueTask RefuseAsync(HttpContext http, Decision.Refuse refusal, TokenMeasurement? measured)
     {
+        measured?.Refused(refusal.Error);
         Refused(log, refusal.Error.Code, refusal.Error.Reason ?? refusal.Error.Description);
         // The end of a stolen family must not depend on the thief's patience.
-        if (refusal.EndsFamily is { } family) await revoker.RevokeFamilyAsync(family, CancellationToken.None);
+        if (refusal.EndsFamily is { } family) await revoker.RevokeFamilyAsync(family, "replay", CancellationToken.None);
         await OAuthResults.ErrorAsync(http, refusal.Error);
     }
 

@@ -1,6 +1,7 @@
 // RFC 7662 - OAuth 2.0 Token Introspection
 using Gatehouse.ClientAuthentication;
 using Gatehouse.Clients;
+using Gatehouse.Diagnostics;
 using Gatehouse.Http;
 using Gatehouse.Protocol;
 using Gatehouse.Tokens;
@@ -13,7 +14,7 @@ namespace Gatehouse.Introspection;
 /// <summary>Tells a client what a token stands for, if it is the token's own client or the resource that the token is for; else only that it is not active (SR-198).</summary>
 internal sealed partial class IntrospectionEndpoint(
     IssuerSource issuers, ClientAuthenticator authenticator, AccessTokenReader tokens, UserStatus users, ResourceCatalog resources, PairwiseSubject subjects,
-    ILogger<IntrospectionEndpoint> log)
+    Metrics metrics, ILogger<IntrospectionEndpoint> log)
 {
     public async Task HandleAsync(HttpContext http)
     {
@@ -21,16 +22,13 @@ internal sealed partial class IntrospectionEndpoint(
             || !(await authenticator.AuthenticateAsync(request, http.RequestAborted)).Succeeded(out var client, out error)
             || !request.Form.Required("token").Succeeded(out var text, out error))
         {
-            Refused(log, error.Code, error.Reason ?? error.Description);
-            await OAuthResults.ErrorAsync(http, error);
+            await RefuseAsync(http, error, null);
             return;
         }
         // §2.1 asks for authorization, or anybody could try tokens here; a public client has proven nothing.
         if (client.IsPublic)
         {
-            error = OAuthError.InvalidClient("introspection needs client authentication");
-            Refused(log, error.Code, error.Description);
-            await OAuthResults.ErrorAsync(http, error);
+            await RefuseAsync(http, OAuthError.InvalidClient("introspection needs client authentication"), client);
             return;
         }
 
@@ -42,7 +40,15 @@ internal sealed partial class IntrospectionEndpoint(
         }
         if (token is not null && !await users.IsActiveAsync(token.Subject, http.RequestAborted))
             token = null;
+        metrics.Ended(metrics.Introspections, client, token is null ? "inactive" : "active");
         await OAuthResults.JsonAsync(http, IntrospectionResponse.Write(token, resources, subjects, request.Issuer));
+    }
+
+    private Task RefuseAsync(HttpContext http, OAuthError error, Client? client)
+    {
+        Refused(log, error.Code, error.Reason ?? error.Description);
+        metrics.Refused(metrics.Introspections, client, error);
+        return OAuthResults.ErrorAsync(http, error);
     }
 
     private static bool MaySee(Client client, AccessToken token) =>

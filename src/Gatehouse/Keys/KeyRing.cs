@@ -1,6 +1,8 @@
 // RFC 7517 - JSON Web Key (JWK) (§5: JWK Set)
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
+using Gatehouse.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -112,6 +114,16 @@ internal sealed partial class KeyRing(IKeyStore store, KeyMaker maker, KeyOpener
         {
             making.Release();
         }
+    }
+
+    /// <summary>How long the key of each algorithm has signed by now. Of what is known, without asking the store; keys that live elsewhere have an age only there.</summary>
+    public IEnumerable<Measurement<double>> Ages()
+    {
+        if (ring is not { } known) yield break;
+        var now = clock.GetUtcNow();
+        foreach (var (algorithm, signer) in known.Signers)
+            if (known.Stored.FirstOrDefault(key => key.Id == signer.Id) is { } stored)
+                yield return new((now - stored.ActivatesAt).TotalSeconds, new KeyValuePair<string, object?>(Attributes.Algorithm, algorithm));
     }
 
     private Func<StoredKey, bool> Opens(DateTimeOffset now) => key => opener.Open(key, now) is not null;

@@ -1,3 +1,4 @@
+using Gatehouse.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -6,7 +7,7 @@ namespace Gatehouse.Keys;
 /// <summary>
 /// Keeps the ring of this node up to date. The first round runs before the first request comes in, and makes the first key; if the store cannot be reached yet, the first request tries again.
 /// </summary>
-internal sealed partial class KeyRingRefresher(KeyRing keys, TimeProvider clock, ILogger<KeyRingRefresher> log) : BackgroundService
+internal sealed partial class KeyRingRefresher(KeyRing keys, Metrics metrics, TimeProvider clock, ILogger<KeyRingRefresher> log) : BackgroundService
 {
     /// <summary>How soon a retired key is refused everywhere.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
@@ -15,6 +16,7 @@ internal sealed partial class KeyRingRefresher(KeyRing keys, TimeProvider clock,
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
+        metrics.Observe("gatehouse.key.age", "s", "How long the signing key has signed.", keys.Ages);
         await TryRefreshAsync(cancellationToken);
         await base.StartAsync(cancellationToken);
     }

@@ -1,5 +1,6 @@
 // OpenID Connect Back-Channel Logout 1.0 - OpenID Connect Back-Channel Logout 1.0 (§2.5 to §2.8: the request and its answer)
 using Gatehouse.Clients;
+using Gatehouse.Diagnostics;
 using Gatehouse.Fetch;
 using Gatehouse.Sessions;
 using Microsoft.Extensions.Logging;
@@ -9,7 +10,7 @@ namespace Gatehouse.Logout;
 
 /// <summary>Brings one notice to its client, or says when to try again.</summary>
 internal sealed partial class BackChannelDelivery(
-    ClientCache clients, GatehouseSessions sessions, LogoutToken tokens, SafeFetch fetch, IOptions<GatehouseOptions> options, TimeProvider clock, ILogger<BackChannelDelivery> log)
+    ClientCache clients, GatehouseSessions sessions, LogoutToken tokens, SafeFetch fetch, IOptions<GatehouseOptions> options, Metrics metrics, TimeProvider clock, ILogger<BackChannelDelivery> log)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(10), LongestPause = TimeSpan.FromHours(1);
 
@@ -32,10 +33,12 @@ internal sealed partial class BackChannelDelivery(
         else
         {
             await outbox.PostponeAsync(notice, clock.GetUtcNow() + PauseAfter(notice.Attempts), ct);
+            metrics.Ended(metrics.LogoutDeliveries, client, "postponed");
             if (notice.Attempts == 1) Postponed(log, client.Id, notice.Subject, reason);
             return false;
         }
         await outbox.RemoveAsync(notice.Id, ct);
+        metrics.Ended(metrics.LogoutDeliveries, client, delivered ? "delivered" : final ? "rejected" : "given_up");
         return delivered || final;
     }
 

@@ -1,6 +1,7 @@
 // RFC 7591 - OAuth 2.0 Dynamic Client Registration Protocol (§3: registering; RFC 7592 §2: changing, ending)
 using System.Text.Json;
 using Gatehouse.Clients;
+using Gatehouse.Diagnostics;
 using Gatehouse.Protocol;
 using Gatehouse.Storage;
 using Microsoft.Extensions.Options;
@@ -12,7 +13,7 @@ internal sealed record Registered(Client Client, IssuedSecret? Secret);
 
 /// <summary>Makes, changes and ends clients in the store; knows nothing of HTTP.</summary>
 internal sealed class Registrar(
-    IClientStore clients, ClientCache cache, IProtocolStore protocol, RegistrationPolicy policy, SoftwareStatement statements, SectorIdentifier sectors, ClientSigningKeys keys, IOptions<GatehouseOptions> options, TimeProvider clock)
+    IClientStore clients, ClientCache cache, IProtocolStore protocol, RegistrationPolicy policy, SoftwareStatement statements, SectorIdentifier sectors, ClientSigningKeys keys, IOptions<GatehouseOptions> options, Metrics metrics, TimeProvider clock)
 {
     private readonly RegistrationOptions options = options.Value.Registration;
 
@@ -59,7 +60,7 @@ internal sealed class Registrar(
     public async ValueTask EndAsync(Client client, CancellationToken ct)
     {
         await clients.TryDeleteAsync(client.Id, ct);
-        await protocol.RevokeFamiliesAsync(subject: null, client.Id, clock.GetUtcNow(), ct);
+        metrics.Revoked(await protocol.RevokeFamiliesAsync(subject: null, client.Id, clock.GetUtcNow(), ct), "client");
         await cache.RefreshAsync(ct);
     }
 

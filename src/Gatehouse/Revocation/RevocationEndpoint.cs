@@ -1,6 +1,7 @@
 // RFC 7009 - OAuth 2.0 Token Revocation
 using Gatehouse.ClientAuthentication;
 using Gatehouse.Clients;
+using Gatehouse.Diagnostics;
 using Gatehouse.Http;
 using Gatehouse.Protocol;
 using Gatehouse.Storage;
@@ -14,7 +15,7 @@ namespace Gatehouse.Revocation;
 /// Ends a token for the client that holds it. A refresh token takes its whole family along (§2.1); an access token goes alone, so that the client can still refresh.
 /// </summary>
 internal sealed partial class RevocationEndpoint(
-    IssuerSource issuers, ClientAuthenticator authenticator, IArtifactReader artifacts, AccessTokenReader tokens, Revoker revoker, ILogger<RevocationEndpoint> log)
+    IssuerSource issuers, ClientAuthenticator authenticator, IArtifactReader artifacts, AccessTokenReader tokens, Revoker revoker, Metrics metrics, ILogger<RevocationEndpoint> log)
 {
     public async Task HandleAsync(HttpContext http)
     {
@@ -22,16 +23,19 @@ internal sealed partial class RevocationEndpoint(
             || !(await authenticator.AuthenticateAsync(request, http.RequestAborted)).Succeeded(out var client, out error)
             || !request.Form.Required("token").Succeeded(out var text, out error))
         {
-            await RefuseAsync(http, error);
+            await RefuseAsync(http, error, null);
             return;
         }
         if (client.IsPublic) Cors.AllowPagesOf(client, http);
         // token_type_hint only speeds up a search (§2.1); our tokens say themselves what they are.
         if (await RevokeAsync(text, client, request.Issuer, http.RequestAborted) is { } refusal)
-            await RefuseAsync(http, refusal);
+            await RefuseAsync(http, refusal, client);
         else
+        {
+            metrics.Ended(metrics.Revocations, client, "done");
             // §2.2: also for a token that is unknown or already dead, because the client's wish is fulfilled. The body is empty.
             http.Response.StatusCode = StatusCodes.Status200OK;
+        }
     }
 
     private async ValueTask<OAuthError?> RevokeAsync(string text, Client client, string issuer, CancellationToken ct)
@@ -49,7 +53,7 @@ internal sealed partial class RevocationEndpoint(
         if (artifact is not { Kind: RefreshToken.Kind } || !handle.Matches(artifact.SecretHash.Span)) return null;
         if (artifact.ClientId != client.Id) return NotYours(client, artifact.Id);
         // Also for a spent one: whoever signs out with a token that was just rotated wants to be signed out.
-        await revoker.RevokeFamilyAsync(artifact.FamilyId, ct);
+        await revoker.RevokeFamilyAsync(artifact.FamilyId, "client", ct);
         Revoked(log, client.Id, artifact);
         return null;
     }
@@ -71,8 +75,9 @@ internal sealed partial class RevocationEndpoint(
         return OAuthError.UnauthorizedClient("the token was issued to another client");
     }
 
-    private Task RefuseAsync(HttpContext http, OAuthError error)
+    private Task RefuseAsync(HttpContext http, OAuthError error, Client? client)
     {
+        metrics.Refused(metrics.Revocations, client, error);
         Refused(log, error.Code, error.Reason ?? error.Description);
         return OAuthResults.ErrorAsync(http, error);
     }

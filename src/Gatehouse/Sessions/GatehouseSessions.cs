@@ -1,4 +1,5 @@
 // OpenID Connect Back-Channel Logout 1.0 - OpenID Connect Back-Channel Logout 1.0 (§2.7: what ends with a session)
+using Gatehouse.Diagnostics;
 using Gatehouse.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -16,11 +17,12 @@ public sealed partial class GatehouseSessions
     private readonly IProtocolStore protocol;
     private readonly IEnumerable<SessionEndListener> listeners;
     private readonly OutboxSignal signal;
+    private readonly Metrics metrics;
     private readonly TimeProvider clock;
     private readonly ILogger log;
 
-    internal GatehouseSessions(LiveSessions live, ISessionStore? store, ILogoutOutbox? outbox, IProtocolStore protocol, IEnumerable<SessionEndListener> listeners, OutboxSignal signal, TimeProvider clock, ILogger<GatehouseSessions> log) =>
-        (this.live, this.store, this.outbox, this.protocol, this.listeners, this.signal, this.clock, this.log) = (live, store, outbox, protocol, listeners, signal, clock, log);
+    internal GatehouseSessions(LiveSessions live, ISessionStore? store, ILogoutOutbox? outbox, IProtocolStore protocol, IEnumerable<SessionEndListener> listeners, OutboxSignal signal, Metrics metrics, TimeProvider clock, ILogger<GatehouseSessions> log) =>
+        (this.live, this.store, this.outbox, this.protocol, this.listeners, this.signal, this.metrics, this.clock, this.log) = (live, store, outbox, protocol, listeners, signal, metrics, clock, log);
 
     /// <summary>Where this user is signed in, the latest sign-in first.</summary>
     public async ValueTask<IReadOnlyList<Session>> ListAsync(string subject, CancellationToken ct = default)
@@ -62,7 +64,11 @@ public sealed partial class GatehouseSessions
             if (session.Id != exceptSessionId && await EndAsync(session.Id, ct) is not null) ended++;
         if (!includeOfflineGrants) return ended;
         foreach (var family in await protocol.ListFamiliesAsync(subject, clock.GetUtcNow(), ct))
-            if (exceptSessionId is null || family.SessionId != exceptSessionId) await protocol.RevokeFamilyAsync(family.Id, clock.GetUtcNow(), ct);
+        {
+            if (exceptSessionId is not null && family.SessionId == exceptSessionId) continue;
+            await protocol.RevokeFamilyAsync(family.Id, clock.GetUtcNow(), ct);
+            metrics.Revoked(1, "session");
+        }
         Notify();
         return ended;
     }
@@ -72,7 +78,7 @@ public sealed partial class GatehouseSessions
     public async ValueTask<int> EndUserAsync(string subject, CancellationToken ct = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(subject);
-        await protocol.RevokeFamiliesAsync(subject, null, clock.GetUtcNow(), ct);
+        metrics.Revoked(await protocol.RevokeFamiliesAsync(subject, null, clock.GetUtcNow(), ct), "user");
         Notify();
         return await EndAllAsync(subject, ct: ct);
     }
@@ -90,7 +96,7 @@ public sealed partial class GatehouseSessions
 
     internal async ValueTask EndTokensAsync(string sessionId, CancellationToken ct)
     {
-        await protocol.RevokeSessionAsync(sessionId, clock.GetUtcNow(), ct);
+        metrics.Revoked(await protocol.RevokeSessionAsync(sessionId, clock.GetUtcNow(), ct), "session");
         Notify();
     }
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Gatehouse.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -9,7 +10,7 @@ namespace Gatehouse.Storage;
 /// Removes what has expired, on by default: a clean-up that somebody has to schedule is one that nobody does, and such tables grow for ever. It works in
 /// small batches with pauses, so that it holds no lock for long and leaves the database to the requests.
 /// </summary>
-internal sealed partial class ArtifactSweeper(IEnumerable<Sweep> sweeps, IOptions<GatehouseOptions> options, TimeProvider clock, ILogger<ArtifactSweeper> log) : BackgroundService
+internal sealed partial class ArtifactSweeper(IEnumerable<Sweep> sweeps, IOptions<GatehouseOptions> options, Metrics metrics, TimeProvider clock, ILogger<ArtifactSweeper> log) : BackgroundService
 {
     internal static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
@@ -38,6 +39,7 @@ internal sealed partial class ArtifactSweeper(IEnumerable<Sweep> sweeps, IOption
             while (await sweep.RemoveAsync(now, batchSize, ct) is > 0 and var removed)
             {
                 total += removed;
+                metrics.Swept.Add(removed, new KeyValuePair<string, object?>(Attributes.What, sweep.Name));
                 await Task.Delay(Pause, clock, ct);
             }
             if (total > 0) Swept(log, total, sweep.What);

@@ -1,11 +1,12 @@
 namespace Gatehouse.Storage;
 
 /// <summary>One thing that grows and is swept. Whoever makes something grow registers its own; the sweeper runs what is registered.</summary>
-/// <param name="What">What it removes, for the log.</param>
+/// <param name="Name">What it removes, in one word, for metrics.</param>
+/// <param name="What">The same in words, for the log.</param>
 /// <param name="RemoveAsync">Given the time and a limit, removes at most so many rows of what is of no use any more, and returns how many.</param>
-internal sealed record Sweep(string What, Func<DateTimeOffset, int, CancellationToken, ValueTask<int>> RemoveAsync)
+internal sealed record Sweep(string Name, string What, Func<DateTimeOffset, int, CancellationToken, ValueTask<int>> RemoveAsync)
 {
     /// <summary>Artifacts, families and remembered keys, some time after they expired: until then a late question is still answered with the reason.</summary>
     public static Sweep Expired(IProtocolStore store, SweeperOptions options) =>
-        new("expired artifacts, families and keys", (now, limit, ct) => store.SweepAsync(now - options.Grace, limit, ct));
+        new("expired", "expired artifacts, families and keys", (now, limit, ct) => store.SweepAsync(now - options.Grace, limit, ct));
 }

@@ -4,6 +4,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using Gatehouse.Diagnostics;
 using Gatehouse.Protocol;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -14,7 +15,7 @@ namespace Gatehouse.Throttling;
 /// Slows down guessing: per user, per client and address, per address. A failure costs one write that all nodes share; a success costs nothing.
 /// Counts are exact on a node (<see cref="UserGate"/>) and shared within half a second (<see cref="ThrottleRefresher"/>).
 /// </summary>
-internal sealed partial class Throttle(IAttemptStore store, IOptions<GatehouseOptions> options, TimeProvider clock, ILogger<Throttle> log)
+internal sealed partial class Throttle(IAttemptStore store, IOptions<GatehouseOptions> options, Metrics metrics, TimeProvider clock, ILogger<Throttle> log)
 {
     private readonly ThrottlingOptions options = options.Value.Throttling;
     private readonly ConcurrentDictionary<string, Attempts> counts = new(StringComparer.Ordinal);
@@ -30,9 +31,9 @@ internal sealed partial class Throttle(IAttemptStore store, IOptions<GatehouseOp
     private Counter Address(IPAddress? address) => new("address:" + Hash(Source(address)), options.FreeAttemptsPerAddress);
 
     /// <summary>Null if an attempt may be made now, else the error to answer with. The same for users that exist and users that do not.</summary>
-    public OAuthError? CheckUser(Counter user, IPAddress? address) => counts.IsEmpty ? null : Check(user, Address(address));
+    public OAuthError? CheckUser(Counter user, IPAddress? address) => counts.IsEmpty ? null : Check("user", user, Address(address));
 
-    public OAuthError? CheckClient(string clientId, IPAddress? address) => counts.IsEmpty ? null : Check(Client(clientId, address), Address(address));
+    public OAuthError? CheckClient(string clientId, IPAddress? address) => counts.IsEmpty ? null : Check("client", Client(clientId, address), Address(address));
 
     public ValueTask UserFailedAsync(Counter user, IPAddress? address, CancellationToken ct) => FailedAsync([user, Address(address)], ct);
 
@@ -47,11 +48,13 @@ internal sealed partial class Throttle(IAttemptStore store, IOptions<GatehouseOp
     public int Remaining(Counter counter) =>
         counter.Free <= 0 ? int.MaxValue : Math.Max(1, counter.Free - Failures(counter.Key));
 
-    private OAuthError? Check(Counter one, Counter other)
+    private OAuthError? Check(string what, Counter one, Counter other)
     {
         var (first, second) = (Wait(one), Wait(other));
         var longest = first > second ? first : second;
-        return longest == TimeSpan.Zero ? null : TooMany(longest);
+        if (longest == TimeSpan.Zero) return null;
+        metrics.Throttled.Add(1, new KeyValuePair<string, object?>(Attributes.Of, what));
+        return TooMany(longest);
     }
 
     private async ValueTask FailedAsync(Counter[] counters, CancellationToken ct)

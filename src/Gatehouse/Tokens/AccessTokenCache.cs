@@ -15,6 +15,8 @@ internal sealed class AccessTokenCache(IOptions<GatehouseOptions> options)
     private readonly ConcurrentDictionary<string, Entry> entries = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Guid, DateTimeOffset> revoked = new();
 
+    public bool IsOn => lifetime > TimeSpan.Zero;
+
     private sealed record Entry(AccessToken Token, DateTimeOffset Until);
 
     public AccessToken? Find(string id, DateTimeOffset now)

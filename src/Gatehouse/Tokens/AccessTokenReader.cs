@@ -1,6 +1,7 @@
 // RFC 6749 - The OAuth 2.0 Authorization Framework (§7: accessing protected resources)
 using System.Text.Json;
 using Gatehouse.Clients;
+using Gatehouse.Diagnostics;
 using Gatehouse.Keys;
 using Gatehouse.Protocol;
 using Gatehouse.Storage;
@@ -32,7 +33,7 @@ internal sealed record AccessToken(string Id, Client Client, string? Subject, Sc
 
 /// <summary>Finds what an access token stands for, honouring every way in which it can have ended (SR-199).</summary>
 internal sealed class AccessTokenReader(
-    IArtifactReader artifacts, ClientCache clients, KeyRing keys, ResourceCatalog resources, PairwiseSubject subjects, AccessTokenCache cache, FamilyUseRecorder uses, TimeProvider clock)
+    IArtifactReader artifacts, ClientCache clients, KeyRing keys, ResourceCatalog resources, PairwiseSubject subjects, AccessTokenCache cache, FamilyUseRecorder uses, Metrics metrics, TimeProvider clock)
 {
     /// <summary>A reference token: one look-up, or none while it is cached. The error tells the client nothing but <c>invalid_token</c>, and the operator why.</summary>
     public async ValueTask<Result<AccessToken>> ReadReferenceAsync(string? text, CancellationToken ct)
@@ -40,6 +41,7 @@ internal sealed class AccessTokenReader(
         if (Handle.TryParse(ReferenceAccessToken.Prefix, text) is not { } handle) return Invalid("It is no access token of this app: its prefix, length or checksum is wrong.");
         var now = clock.GetUtcNow();
         var known = cache.Find(handle.Id, now);
+        if (cache.IsOn) metrics.LookedUp("access_tokens", known is not null);
         var artifact = known?.Artifact ?? await artifacts.FindAsync(handle.Id, ct);
         if (artifact is not { Kind: ReferenceAccessToken.Kind }) return Invalid($"Token {handle.Id} is unknown: its family was revoked, or it expired and was swept, or it is another app's.");
         if (!handle.Matches(artifact.SecretHash.Span)) return Invalid($"Token {handle.Id} has the wrong secret half.");

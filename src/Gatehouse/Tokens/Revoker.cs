@@ -1,14 +1,20 @@
+using Gatehouse.Diagnostics;
 using Gatehouse.Storage;
 
 namespace Gatehouse.Tokens;
 
 /// <summary>Ends things for endpoints: in the store first, then in this process's cache.</summary>
-internal sealed class Revoker(IProtocolStore store, AccessTokenCache cache, TimeProvider clock)
+internal sealed class Revoker(IProtocolStore store, AccessTokenCache cache, Metrics metrics, TimeProvider clock)
 {
-    public async ValueTask RevokeFamilyAsync(Guid familyId, CancellationToken ct)
+    /// <param name="familyId">The family.</param>
+    /// <param name="reason">For whom or what it ends, in one word that is counted.</param>
+    /// <param name="ct">Cancels.</param>
+    public async ValueTask RevokeFamilyAsync(Guid familyId, string reason, CancellationToken ct)
     {
+        using var span = Tracing.Span("store revoke");
         await store.RevokeFamilyAsync(familyId, clock.GetUtcNow(), ct);
         cache.ForgetFamily(familyId, clock.GetUtcNow());
+        metrics.Revoked(1, reason);
     }
 
     /// <summary>Ends everything that a client may do for a subject, in one write. Returns how many families that were.</summary>
@@ -19,6 +25,7 @@ internal sealed class Revoker(IProtocolStore store, AccessTokenCache cache, Time
         var ended = await store.RevokeFamiliesAsync(subject, clientId, now, ct);
         foreach (var family in families)
             if (family.ClientId == clientId) cache.ForgetFamily(family.Id, now);
+        metrics.Revoked(ended, "user");
         return ended;
     }
 

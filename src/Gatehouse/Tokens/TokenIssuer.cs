@@ -1,3 +1,4 @@
+using Gatehouse.Diagnostics;
 using Gatehouse.Keys;
 using Gatehouse.Protocol;
 using Gatehouse.Storage;
@@ -16,6 +17,7 @@ internal sealed class TokenIssuer(
 
     public async ValueTask<Result<IssuedTokens>> IssueAsync(Decision.Issue decision, string issuer, CancellationToken ct)
     {
+        using var span = Tracing.Span("token issue");
         var (grant, now) = (decision.Grant, clock.GetUtcNow());
         if (subjects.Problem(grant.Client) is { } problem) return problem;
         var resource = resources.Find(decision.Resource);

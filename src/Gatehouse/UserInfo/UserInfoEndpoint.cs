@@ -1,4 +1,6 @@
 // OpenID Connect Core 1.0 - OpenID Connect Core 1.0 incorporating errata set 2 (§5.3: userinfo endpoint)
+using Gatehouse.Clients;
+using Gatehouse.Diagnostics;
 using Gatehouse.Http;
 using Gatehouse.Protocol;
 using Gatehouse.Tokens;
@@ -10,7 +12,7 @@ namespace Gatehouse.UserInfo;
 
 /// <summary>Tells whoever holds a user's access token what the user let this client know.</summary>
 internal sealed partial class UserInfoEndpoint(
-    IssuerSource issuers, AccessTokenReader tokens, UserStatus users, UserInfoResponse answers, ILogger<UserInfoEndpoint> log)
+    IssuerSource issuers, AccessTokenReader tokens, UserStatus users, UserInfoResponse answers, Metrics metrics, ILogger<UserInfoEndpoint> log)
 {
     private const string Methods = "GET, POST";
 
@@ -30,11 +32,13 @@ internal sealed partial class UserInfoEndpoint(
         if (text is null || !(await DecideAsync(text, issuer, ct)).Succeeded(out var token, out error)
             || !(await answers.WriteAsync(token, issuer, ct)).Succeeded(out var answer, out error))
         {
+            Metrics.Ended(metrics.UserInfos, error is null ? "refused" : Metrics.OutcomeOf(error), error: error?.Code ?? "no_token");
             Refused(log, error?.Code ?? "no token", error?.Reason ?? error?.Description ?? "the request has none");
             Cors.AllowAll(http);
             BearerChallenge.Write(http.Response, error, Required);
             return;
         }
+        metrics.Ended(metrics.UserInfos, token.Client, "answered");
         Cors.AllowPagesOf(token.Client, http);
         http.Response.ContentType = answer.ContentType;
         http.Response.ContentLength = answer.Body.Length;

@@ -46,7 +46,7 @@ public sealed class ClientCacheTests
     public async Task A_client_read_before_a_change_is_not_kept_after_it()
     {
         var store = new SlowStore();
-        var cache = new ClientCache(store);
+        var cache = new ClientCache(store, TestMetrics.New());
         await cache.RefreshAsync(Ct);
 
         var reading = cache.FindAsync("app", Ct).AsTask();
@@ -65,7 +65,7 @@ public sealed class ClientCacheTests
     {
         var store = new SlowStore();
         store.Answer.SetResult(new Client { Id = "app" });
-        var cache = new ClientCache(store);
+        var cache = new ClientCache(store, TestMetrics.New());
 
         await cache.FindAsync("app", Ct);
         await cache.FindAsync("app", Ct);

@@ -122,7 +122,7 @@ public sealed class ArtifactSweeperTests : IDisposable
         logs.Dispose();
     }
 
-    private Sweep Recorder(Action<int>? remove = null, Func<int>? left = null) => new("things", (now, limit, _) =>
+    private Sweep Recorder(Action<int>? remove = null, Func<int>? left = null) => new("things", "things", (now, limit, _) =>
     {
         calls.Enqueue((clock.GetUtcNow(), now, limit));
         var before = left?.Invoke() ?? 0;
@@ -132,7 +132,7 @@ public sealed class ArtifactSweeperTests : IDisposable
 
     private async Task<ArtifactSweeper> StartAsync(params Sweep[] sweeps)
     {
-        var sweeper = new ArtifactSweeper(sweeps, Options.Create(options), clock, loggers.CreateLogger<ArtifactSweeper>());
+        var sweeper = new ArtifactSweeper(sweeps, Options.Create(options), TestMetrics.New(), clock, loggers.CreateLogger<ArtifactSweeper>());
         await sweeper.StartAsync(Ct);
         return sweeper;
     }

@@ -84,5 +84,5 @@ public sealed class ThrottleTests
         await Eventually.TrueAsync(async () => (await there.PasswordAsync()).Status == 429);
     }
 
-    private Throttle NewThrottle() => new(new InMemoryAttemptStore(), Options.Create(options), clock, NullLogger<Throttle>.Instance);
+    private Throttle NewThrottle() => new(new InMemoryAttemptStore(), Options.Create(options), TestMetrics.New(), clock, NullLogger<Throttle>.Instance);
 }
