@@ -17,4 +17,18 @@ public sealed class PostgreSqlTests
         Assert.Equal(HttpStatusCode.SeeOther, (await visitor.SignInAsync()).Status);
         Assert.Equal("ready", (await visitor.GetAsync("/health/ready")).Html);
     }
+
+    [Fact]
+    public async Task A_user_that_a_file_declares_is_made_once_by_nodes_that_start_together()
+    {
+        var database = await (await PostgresCluster.SharedAsync()).CreateDatabaseAsync(TestContext.Current.CancellationToken);
+        (string, string?)[] settings = [("ConnectionStrings:Gatehouse", database), ("Gatehouse:Users:0:username", "alice"), ("Gatehouse:Users:0:password", RunningServer.Password)];
+        var nodes = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => RunningServer.StartAsync(settings)));
+        foreach (var node in nodes)
+        {
+            using var visitor = new Visitor(node);
+            Assert.Equal(HttpStatusCode.SeeOther, (await visitor.SignInAsync()).Status);
+            await node.DisposeAsync();
+        }
+    }
 }

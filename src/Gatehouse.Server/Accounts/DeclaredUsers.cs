@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Gatehouse.Clients;
 using Gatehouse.Server.Hosting;
 using Gatehouse.Server.Users;
+using Microsoft.EntityFrameworkCore;
 
 namespace Gatehouse.Server.Accounts;
 
@@ -10,20 +11,37 @@ namespace Gatehouse.Server.Accounts;
 internal sealed partial class DeclaredUsers(IServiceScopeFactory scopes, IConfiguration configuration, ILogger<DeclaredUsers> log) : IHostedService
 {
     private const string Section = "Gatehouse:Users";
+    private const int Attempts = 5;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         foreach (var entry in configuration.GetSection(Section).GetChildren())
         {
-            await using var scope = scopes.CreateAsyncScope();
             var declared = Read(entry);
-            var change = await scope.ServiceProvider.GetRequiredService<UserDirectory>().ApplyAsync(declared, cancellationToken);
+            var change = await ApplyAsync(declared, cancellationToken);
             if (change.IsRefused) throw new SettingsException($"{entry.Path} (username '{declared.Username}'): {string.Join(' ', change.Problems)}");
             if (change.Result != "unchanged") Applied(log, change.User!.Id, change.Result);
         }
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Nodes that start together read the same file. Whoever comes second to a user looks again and finds what the first one did.</summary>
+    private async Task<UserChange> ApplyAsync(UserDeclaration declared, CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            try
+            {
+                var change = await scope.ServiceProvider.GetRequiredService<UserDirectory>().ApplyAsync(declared, ct);
+                if (!change.IsRefused || attempt == Attempts) return change;
+            }
+            catch (DbUpdateException) when (attempt < Attempts)
+            {
+            }
+        }
+    }
 
     private static UserDeclaration Read(IConfigurationSection entry)
     {
