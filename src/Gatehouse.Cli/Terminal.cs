@@ -11,7 +11,12 @@ internal sealed class Terminal(TextWriter output, TextWriter error, TextReader i
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private static readonly JsonSerializerOptions OnOneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public void Json(JsonNode node) => output.WriteLine(node.ToJsonString(Indented));
+
+    /// <summary>One object on one line, so that lines can be counted, cut and sent on.</summary>
+    public void JsonLine(JsonNode node) => output.WriteLine(node.ToJsonString(OnOneLine));
 
     public void Line(string text) => output.WriteLine(Printable(text));
 

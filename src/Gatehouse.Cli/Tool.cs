@@ -91,6 +91,7 @@ internal static class Tool
                 DatabaseStatusCommand.Create(options, terminal),
             },
             new Command("import", "From other providers.") { ImportPyramidCommand.Create(options, terminal) },
+            AuditCommand.Create(options, terminal),
             DoctorCommand.Create(options, terminal),
         };
         options.AddTo(root);

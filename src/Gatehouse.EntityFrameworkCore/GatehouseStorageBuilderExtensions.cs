@@ -1,4 +1,5 @@
 using Gatehouse;
+using Gatehouse.Audit;
 using Gatehouse.Authorize;
 using Gatehouse.Clients;
 using Gatehouse.EntityFrameworkCore;
@@ -82,6 +83,7 @@ public static class GatehouseStorageBuilderExtensions
         services.Replace(ServiceDescriptor.Singleton<IKeyStore, EntityFrameworkKeyStore<TContext>>());
         services.Replace(ServiceDescriptor.Singleton<IAttemptStore, EntityFrameworkAttemptStore<TContext>>());
         services.Replace(ServiceDescriptor.Singleton<ISessionStore, EntityFrameworkSessionStore<TContext>>());
+        services.Replace(ServiceDescriptor.Singleton<IAuditStore, EntityFrameworkAuditStore<TContext>>());
         services.Replace(ServiceDescriptor.Singleton<ILogoutOutbox, EntityFrameworkLogoutOutbox<TContext>>());
         return builder;
     }

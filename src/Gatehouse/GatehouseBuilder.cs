@@ -1,3 +1,4 @@
+using Gatehouse.Audit;
 using Gatehouse.Authorize;
 using Gatehouse.Clients;
 using Gatehouse.Grants;
@@ -52,6 +53,7 @@ public sealed class GatehouseBuilder
         Services.TryAddSingleton<IConsentStore, InMemoryConsentStore>();
         Services.TryAddSingleton<IKeyStore, InMemoryKeyStore>();
         Services.TryAddSingleton<IAttemptStore, InMemoryAttemptStore>();
+        Services.TryAddSingleton<IAuditStore, InMemoryAuditStore>();
         Services.TryAddSingleton<InMemorySessionStore>();
         Services.TryAddSingleton<ISessionStore>(provider => provider.GetRequiredService<InMemorySessionStore>());
         Services.TryAddSingleton<ILogoutOutbox>(provider => provider.GetRequiredService<InMemorySessionStore>());

@@ -96,6 +96,9 @@ public sealed partial class GatehouseOptions
     /// <summary>What happens when users sign out.</summary>
     public Logout.LogoutOptions Logout { get; } = new();
 
+    /// <summary>The audit trail.</summary>
+    public Audit.AuditOptions Audit { get; } = new();
+
     /// <summary>The background clean-up.</summary>
     public SweeperOptions Sweeper { get; } = new();
 

@@ -32,6 +32,7 @@ internal sealed class GatehouseOptionsValidator(IHostEnvironment environment, IS
         failures.AddRange(PageOptionsCheck.Problems(options.Pages));
         failures.AddRange(options.Fetch.Problems());
         failures.AddRange(options.Registration.Problems());
+        failures.AddRange(options.Audit.Problems());
         if (options.PairwiseSecret is { Length: < 32 })
             failures.Add("Gatehouse:PairwiseSecret has fewer than 32 characters. Set 32 random ones or more, for example from `openssl rand -base64 32`.");
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);

@@ -1,5 +1,6 @@
 using Gatehouse;
 using Gatehouse.Account;
+using Gatehouse.Audit;
 using Gatehouse.Authorize;
 using Gatehouse.Bearer;
 using Gatehouse.ClientAuthentication;
@@ -72,6 +73,7 @@ public static class GatehouseServiceCollectionExtensions
     {
         services.TryAddSingleton<IArtifactReader>(provider => provider.GetRequiredService<IProtocolStore>());
         services.TryAddSingleton<IReplayGuard>(provider => provider.GetRequiredService<IProtocolStore>());
+        services.AddAudit();
         services.TryAddSingleton<SafeFetch>();
         services.AddHostedService<FetchNotice>();
         services.TryAddSingleton(ClientsSection.Empty);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gatehouse.Audit;
 using Gatehouse.Clients;
 using Gatehouse.EntityFrameworkCore;
 using Gatehouse.Keys;
@@ -48,6 +49,8 @@ internal sealed class AppDatabase : IAsyncDisposable
     public IKeyStore Keys => services.GetRequiredService<IKeyStore>();
 
     public IProtocolStore Protocol => services.GetRequiredService<IProtocolStore>();
+
+    public IAuditStore Trail => services.GetRequiredService<IAuditStore>();
 
     public GatehouseDatabase Schema => services.GetRequiredService<GatehouseDatabase>();
 

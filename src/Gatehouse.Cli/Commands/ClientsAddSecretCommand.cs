@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Gatehouse.Audit;
 using Gatehouse.Cli.App;
+using Gatehouse.Cli.Audit;
 using Gatehouse.Clients;
 
 namespace Gatehouse.Cli.Commands;
@@ -21,6 +23,7 @@ internal static class ClientsAddSecretCommand
                 return terminal.Refuse($"Client '{client.Id}' is public and has no secrets. Make it confidential first: `gatehouse clients update {client.Id} --auth-method client_secret_basic`.");
             var secret = ClientRegistration.NewSecret(now, expiresAt);
             if (!await database.Clients.TryUpdateAsync(ClientRegistration.WithSecret(client, secret.Stored), ct)) return database.NoClient(terminal, client.Id);
+            await database.TakeDownAsync(terminal, AuditType.ClientChanged, client.Id, null, ct, ("what", $"secret {secret.Stored.Id} added"));
             var answer = new JsonObject
             {
                 ["client_id"] = client.Id,

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Gatehouse.Audit;
 using Gatehouse.Cli.App;
+using Gatehouse.Cli.Audit;
 using Gatehouse.Clients;
 
 namespace Gatehouse.Cli.Commands;
@@ -39,6 +41,7 @@ internal static class ClientsCreateCommand
         if (secret is not null) client = ClientRegistration.WithSecret(client, secret.Stored);
         if (!await database.Clients.TryCreateAsync(client, ct))
             return terminal.Refuse($"There is a client '{id}' already. Change it with `gatehouse clients update`, or leave --client-id out.");
+        await database.TakeDownAsync(terminal, AuditType.ClientCreated, client.Id, null, ct);
         var answer = ClientJson.Of(client, secret);
         if (asJson) terminal.Json(answer);
         else ClientJson.Print(terminal, answer);

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Gatehouse.Audit;
 using Gatehouse.Cli.App;
+using Gatehouse.Cli.Audit;
 
 namespace Gatehouse.Cli.Commands;
 
@@ -16,6 +18,7 @@ internal static class ClientsDeleteCommand
             if (!await database.Clients.TryDeleteAsync(clientId, ct)) return database.NoClient(terminal, clientId);
             // Its tokens are dead without their client, but must not come back to life with another one of the same id.
             var ended = await database.Protocol.RevokeFamiliesAsync(subject: null, clientId, database.Clock.GetUtcNow(), ct);
+            await database.TakeDownAsync(terminal, AuditType.ClientDeleted, clientId, null, ct);
             if (parsed.GetValue(options.Json)) terminal.Json(new JsonObject { ["client_id"] = clientId, ["deleted"] = true, ["authorizations_ended"] = ended });
             else terminal.Line($"Deleted client {clientId} and ended {ended} authorizations.");
             return ExitCode.Ok;

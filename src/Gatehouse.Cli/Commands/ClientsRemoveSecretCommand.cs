@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Gatehouse.Audit;
 using Gatehouse.Cli.App;
+using Gatehouse.Cli.Audit;
 using Gatehouse.Clients;
 
 namespace Gatehouse.Cli.Commands;
@@ -19,6 +21,7 @@ internal static class ClientsRemoveSecretCommand
             if (ClientRegistration.WithoutSecret(client, secret) is not { } updated)
                 return terminal.Refuse($"Client '{clientId}' has no secret '{secret}'. List them with `gatehouse clients show {clientId}`.");
             if (!await database.Clients.TryUpdateAsync(updated, ct)) return database.NoClient(terminal, clientId);
+            await database.TakeDownAsync(terminal, AuditType.ClientChanged, clientId, null, ct, ("what", $"secret {secret} removed"));
             if (parsed.GetValue(options.Json)) terminal.Json(new JsonObject { ["client_id"] = clientId, ["secret_id"] = secret, ["removed"] = true, ["secrets_left"] = updated.Secrets.Count });
             else terminal.Line($"Removed secret {secret} of client {clientId}; {updated.Secrets.Count} left.");
             if (updated.Secrets.Count == 0) terminal.Note("That was the last one: the client cannot authenticate until it gets another by `gatehouse clients add-secret`.");

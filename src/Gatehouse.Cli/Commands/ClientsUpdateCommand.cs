@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Gatehouse.Audit;
 using Gatehouse.Cli.App;
+using Gatehouse.Cli.Audit;
 using Gatehouse.Clients;
 
 namespace Gatehouse.Cli.Commands;
@@ -39,6 +41,7 @@ internal static class ClientsUpdateCommand
         var secret = !updated.IsPublic && updated.Secrets.Count == 0 ? ClientRegistration.NewSecret(database.Clock.GetUtcNow(), null) : null;
         if (secret is not null) updated = ClientRegistration.WithSecret(updated, secret.Stored);
         if (!await database.Clients.TryUpdateAsync(updated, ct)) return database.NoClient(terminal, client.Id);
+        await database.TakeDownAsync(terminal, AuditType.ClientChanged, client.Id, null, ct, ("what", "metadata"));
         var answer = ClientJson.Of(updated, secret);
         if (asJson) terminal.Json(answer);
         else ClientJson.Print(terminal, answer);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using Gatehouse.Audit;
 using Gatehouse.Cli.App;
 using Gatehouse.Cli.Keys;
 using Gatehouse.Keys;
@@ -37,6 +38,7 @@ internal static class KeysImportCommand
                     imported = KeyMaker.Seal(key, seal, at, parsed.GetValue(now) ? at : at + keys.Options.PublicationLead);
                 }
                 while (!await keys.Store.TryAddAsync(imported, stored is [.., var newest] ? newest.Id : null, ct));
+                await keys.TakeDownAsync(terminal, AuditType.KeyMade, imported.Id, "imported", ct);
                 if (parsed.GetValue(options.Json)) terminal.Json(new JsonObject { ["kid"] = imported.Id, ["alg"] = imported.Algorithm, ["signs_from"] = imported.ActivatesAt.ToUnixTimeSeconds() });
                 else terminal.Line($"Imported key {imported.Id} for {imported.Algorithm}. It is published within two seconds and signs from {KeyJson.Text(imported.ActivatesAt)}.");
                 terminal.Note("Remove the file: whoever reads it can sign tokens.");

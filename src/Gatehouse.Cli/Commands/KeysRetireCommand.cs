@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Gatehouse.Audit;
 using Gatehouse.Cli.App;
 using Gatehouse.Cli.Keys;
 
@@ -18,6 +19,7 @@ internal static class KeysRetireCommand
             if (stored.FirstOrDefault(key => key.Id == id) is not { } key) return terminal.Refuse($"There is no key '{id}'. List them with `gatehouse keys list`.");
             var signed = keys.SignerOf(key.Algorithm, stored)?.Id == id;
             if (!await keys.Store.TryRetireAsync(id, keys.Now, ct)) return terminal.Refuse($"Key '{id}' is retired already.");
+            await keys.TakeDownAsync(terminal, AuditType.KeyChanged, id, "retired", ct);
             if (parsed.GetValue(options.Json)) terminal.Json(new JsonObject { ["kid"] = id, ["signed"] = signed });
             else terminal.Line($"Retired key {id}. Running nodes refuse its tokens within two seconds.");
             terminal.Note("Resource servers that keep the key document go on taking its tokens until they read it again: 5 minutes if they heed its max-age, up to a day if they do not.");

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Gatehouse.Audit;
 using Gatehouse.Cli.App;
 using Gatehouse.Cli.Keys;
 using Gatehouse.Keys;
@@ -24,7 +25,11 @@ internal static class KeysRotateCommand
             if (keys.SignerOf(name, stored) is not { } signer)
                 return terminal.Refuse($"There is no key for {name} to replace. The app makes one when it first needs it, or at its start if Gatehouse:Keys:Algorithms names it.");
             var waiting = Published(keys, name, stored);
-            if (waiting is null || parsed.GetValue(now)) await keys.Store.TryReplaceAsync(signer.Id, parsed.GetValue(now) ? KeyReplacement.AtOnce : KeyReplacement.Planned, ct);
+            if (waiting is null || parsed.GetValue(now))
+            {
+                await keys.Store.TryReplaceAsync(signer.Id, parsed.GetValue(now) ? KeyReplacement.AtOnce : KeyReplacement.Planned, ct);
+                await keys.TakeDownAsync(terminal, AuditType.KeyChanged, signer.Id, parsed.GetValue(now) ? "replaced at once" : "to be replaced", ct);
+            }
 
             var until = keys.Now.AddSeconds(parsed.GetValue(wait));
             StoredKey? successor;

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Gatehouse.Audit;
 using Gatehouse.Cli.App;
+using Gatehouse.Cli.Audit;
 using Gatehouse.Protocol;
 using Gatehouse.Storage;
 
@@ -34,6 +36,7 @@ internal static class TokensRevokeCommand
                     ended = 1;
                 }
                 else return terminal.Refuse("No live token like this is known: it was never issued here, has been revoked, or is a JWT, which is revoked by --user and --client.");
+                await database.TakeDownAsync(terminal, AuditType.TokensRevoked, clientId, subject, ct, ("families", ended.ToString(System.Globalization.CultureInfo.InvariantCulture)));
                 if (parsed.GetValue(options.Json)) terminal.Json(new JsonObject { ["authorizations_ended"] = ended });
                 else terminal.Line($"Ended {ended} authorizations.");
                 return ExitCode.Ok;

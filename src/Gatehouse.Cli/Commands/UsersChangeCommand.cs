@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Gatehouse.Audit;
 using Gatehouse.Cli.App;
+using Gatehouse.Cli.Audit;
 using Gatehouse.Server.Users;
 
 namespace Gatehouse.Cli.Commands;
@@ -24,6 +26,7 @@ internal static class UsersChangeCommand
         {
             if (await users.FindAsync(parsed.GetValue(name)!) is not { } user) return terminal.NoUser(parsed.GetValue(name)!);
             await change(users, user, ct);
+            await database.TakeDownAsync(terminal, AuditType.UserChanged, null, user.Id, ct, ("what", verb));
             if (parsed.GetValue(options.Json)) terminal.Json(UserJson.Of(user));
             else terminal.Line($"{char.ToUpperInvariant(verb[0])}{verb[1..].TrimEnd('e')}ed user {user.UserName} ({user.Id}).");
             return ExitCode.Ok;

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Gatehouse.Audit;
 using Gatehouse.Cli.App;
+using Gatehouse.Cli.Audit;
 
 namespace Gatehouse.Cli.Commands;
 
@@ -28,6 +30,7 @@ internal static class UsersCreateCommand
                 Administrator = parsed.GetValue(administrator),
             }, ct);
             if (change.User is not { } user) return terminal.Refuse(string.Join(' ', change.Problems));
+            await database.TakeDownAsync(terminal, AuditType.UserChanged, null, user.Id, ct, ("what", "created"));
             if (parsed.GetValue(options.Json)) terminal.Json(UserJson.Of(user));
             else terminal.Line($"Made user {user.UserName} ({user.Id}).");
             if (parsed.GetValue(password) is null) terminal.Note($"They have no password yet. Set one with `gatehouse users set-password {user.UserName}`.");

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Gatehouse.Audit;
 using Gatehouse.Cli.App;
+using Gatehouse.Cli.Audit;
 using Gatehouse.Server.Users;
 
 namespace Gatehouse.Cli.Commands;
@@ -28,6 +30,8 @@ internal static class UsersImportCommand
             {
                 var changes = new List<(string UserName, UserChange Change)>();
                 foreach (var user in declared) changes.Add((user.Username, await users.ApplyAsync(user, ct)));
+                foreach (var (_, change) in changes)
+                    if (change.User is { } user) await database.TakeDownAsync(terminal, AuditType.UserChanged, null, user.Id, ct, ("what", change.Result));
                 Report(terminal, parsed.GetValue(options.Json), changes);
                 return changes.Exists(each => each.Change.IsRefused) ? ExitCode.Refused : ExitCode.Ok;
             }, ct), ct);

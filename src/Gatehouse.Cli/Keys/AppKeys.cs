@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Gatehouse.Cli.App;
+using Gatehouse.Cli.Audit;
 using Gatehouse.Keys;
 using Microsoft.Extensions.Configuration;
 
@@ -11,6 +12,10 @@ internal sealed class AppKeys(AppDatabase database, KeyOptions options)
     public IKeyStore Store => database.Keys;
 
     public DateTimeOffset Now => database.Clock.GetUtcNow();
+
+    /// <summary>What an operator does to a key stands in the audit trail.</summary>
+    public Task TakeDownAsync(Terminal terminal, string type, string kid, string what, CancellationToken ct) =>
+        database.TakeDownAsync(terminal, type, null, null, ct, ("kid", kid), ("what", what));
 
     /// <summary>The app's content root.</summary>
     public string Folder => database.App.Folder;

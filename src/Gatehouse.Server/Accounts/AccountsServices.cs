@@ -51,6 +51,7 @@ internal static class AccountsServices
         services.AddScoped<OneTimeCode>();
         services.AddScoped<BrowserSession>();
         services.AddSingleton<SignInThrottle>();
+        services.AddSingleton<AccountTrail>();
         services.AddSingleton<AccountPages>();
         services.AddSingleton<SetupLink>();
         services.AddHostedService<DeclaredUsers>();

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Identity;
 namespace Gatehouse.Server.Accounts;
 
 /// <summary>A browser's sign-in: begun, halfway (the password was right, a code is missing), renewed, ended.</summary>
-internal sealed partial class BrowserSession(SignInManager<ServerUser> signIn, UserManager<ServerUser> users, Lockout lockout, TimeProvider clock, ILogger<BrowserSession> log)
+internal sealed partial class BrowserSession(SignInManager<ServerUser> signIn, UserManager<ServerUser> users, Lockout lockout, AccountTrail trail, TimeProvider clock, ILogger<BrowserSession> log)
 {
     private const string Halfway = "gatehouse:halfway";
 
@@ -17,6 +17,7 @@ internal sealed partial class BrowserSession(SignInManager<ServerUser> signIn, U
         await signIn.SignInWithClaimsAsync(user, isPersistent: false, method.Claims);
         await http.SignOutAsync(IdentityConstants.TwoFactorUserIdScheme);
         SignedIn(log, user.Id, string.Join(' ', method.Amr));
+        trail.SignedIn(http, user, string.Join(' ', method.Amr));
     }
 
     /// <summary>Remembers for a few minutes, in this browser only, who still has to show a code.</summary>

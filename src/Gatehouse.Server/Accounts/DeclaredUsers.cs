@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gatehouse.Server.Accounts;
 
 /// <summary>Users that configuration declares: made, or made so again, at each start. A user who is taken out of the file stays.</summary>
-internal sealed partial class DeclaredUsers(IServiceScopeFactory scopes, IConfiguration configuration, ILogger<DeclaredUsers> log) : IHostedService
+internal sealed partial class DeclaredUsers(IServiceScopeFactory scopes, IConfiguration configuration, AccountTrail trail, ILogger<DeclaredUsers> log) : IHostedService
 {
     private const string Section = "Gatehouse:Users";
     private const int Attempts = 5;
@@ -20,7 +20,9 @@ internal sealed partial class DeclaredUsers(IServiceScopeFactory scopes, IConfig
             var declared = Read(entry);
             var change = await ApplyAsync(declared, cancellationToken);
             if (change.IsRefused) throw new SettingsException($"{entry.Path} (username '{declared.Username}'): {string.Join(' ', change.Problems)}");
-            if (change.Result != "unchanged") Applied(log, change.User!.Id, change.Result);
+            if (change.Result == "unchanged") continue;
+            Applied(log, change.User!.Id, change.Result);
+            trail.Declared(change.User!, change.Result);
         }
     }
 

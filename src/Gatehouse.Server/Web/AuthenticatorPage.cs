@@ -31,7 +31,7 @@ public sealed record AuthenticatorModel : AccountModel
 }
 
 internal sealed class AuthenticatorPage(
-    AccountPages pages, BrowserSession session, UserManager<ServerUser> users, OneTimeCode codes, IOptions<GatehouseOptions> options) : IAccountPage
+    AccountPages pages, BrowserSession session, UserManager<ServerUser> users, OneTimeCode codes, AccountTrail trail, IOptions<GatehouseOptions> options) : IAccountPage
 {
     private const int RecoveryCodes = 10;
 
@@ -66,6 +66,7 @@ internal sealed class AuthenticatorPage(
         if (!await codes.TryUseAsync(user, code, http.RequestAborted))
             return await ShowKeyAsync(http, user, "That is not the code of this key now. See whether the clock of your phone is right.");
         await users.SetTwoFactorEnabledAsync(user, true);
+        trail.Changed(http, user, "authenticator app added");
         await session.ContinueAsync(http, user);
         return await ShowCodesAsync(http, user);
     }
@@ -73,6 +74,7 @@ internal sealed class AuthenticatorPage(
     private async Task<IResult> TurnOffAsync(HttpContext http, ServerUser user)
     {
         await users.SetTwoFactorEnabledAsync(user, false);
+        trail.Changed(http, user, "authenticator app removed");
         await users.ResetAuthenticatorKeyAsync(user);
         await session.ContinueAsync(http, user);
         return new SeeOther(Paths.Authenticator);

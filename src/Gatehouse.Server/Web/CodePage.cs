@@ -8,7 +8,7 @@ namespace Gatehouse.Server.Web;
 
 /// <summary>After the password: a code of the authenticator app, or a recovery code.</summary>
 internal sealed class CodePage(
-    AccountPages pages, SignInThrottle throttle, BrowserSession session, OneTimeCode codes, Lockout lockout, UserManager<ServerUser> users) : IAccountPage
+    AccountPages pages, SignInThrottle throttle, BrowserSession session, OneTimeCode codes, Lockout lockout, UserManager<ServerUser> users, AccountTrail trail) : IAccountPage
 {
     public async Task<IResult> ShowAsync(HttpContext http) =>
         await session.FindHalfwayAsync(http) is null ? new SeeOther(Paths.Login) : await ShowAsync(http, ReturnUrl.Of(http.Request.Query[ReturnUrl.Field]), isRefused: false);
@@ -18,7 +18,11 @@ internal sealed class CodePage(
         var returnUrl = ReturnUrl.Of(form[ReturnUrl.Field]);
         if (await session.FindHalfwayAsync(http) is not { } user) return new SeeOther($"{Paths.Login}?{ReturnUrl.Field}={Uri.EscapeDataString(returnUrl)}");
         var method = await throttle.TryAsync(user.UserName!, http.Connection.RemoteIpAddress, () => CheckAsync(user, form["code"].ToString(), http.RequestAborted), http.RequestAborted);
-        if (method is null) return await ShowAsync(http, returnUrl, isRefused: true);
+        if (method is null)
+        {
+            trail.Refused(http, "code");
+            return await ShowAsync(http, returnUrl, isRefused: true);
+        }
         await session.BeginAsync(http, user, method);
         return new SeeOther(returnUrl);
     }

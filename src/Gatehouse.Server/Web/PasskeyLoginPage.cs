@@ -5,14 +5,18 @@ using Microsoft.AspNetCore.Identity;
 namespace Gatehouse.Server.Web;
 
 /// <summary>Where the login page's script posts what the browser's passkey said. A failure goes back to the login page, which says so.</summary>
-internal sealed partial class PasskeyLoginPage(BrowserSession session, SignInManager<ServerUser> signIn, UserManager<ServerUser> users, ILogger<PasskeyLoginPage> log) : IAccountPage
+internal sealed partial class PasskeyLoginPage(BrowserSession session, SignInManager<ServerUser> signIn, UserManager<ServerUser> users, AccountTrail trail, ILogger<PasskeyLoginPage> log) : IAccountPage
 {
     public Task<IResult> ShowAsync(HttpContext http) => Task.FromResult<IResult>(new SeeOther(Paths.Login));
 
     public async Task<IResult> SubmitAsync(HttpContext http, IFormCollection form)
     {
         var returnUrl = ReturnUrl.Of(form[ReturnUrl.Field]);
-        if (await CheckAsync(form["credential"].ToString()) is not var (user, passkey)) return new SeeOther($"{Paths.Login}?{ReturnUrl.Field}={Uri.EscapeDataString(returnUrl)}");
+        if (await CheckAsync(form["credential"].ToString()) is not var (user, passkey))
+        {
+            trail.Refused(http, "passkey");
+            return new SeeOther($"{Paths.Login}?{ReturnUrl.Field}={Uri.EscapeDataString(returnUrl)}");
+        }
         // Its counter, which a copied authenticator would fall behind.
         await users.AddOrUpdatePasskeyAsync(user, passkey);
         await session.BeginAsync(http, user, SignInMethod.Passkey(mayBeCopied: passkey.IsBackupEligible));

@@ -24,7 +24,7 @@ public sealed record PasskeysModel : AccountModel
 public sealed record ShownPasskey(string Id, string Name, string AddedOn);
 
 internal sealed partial class PasskeysPage(
-    AccountPages pages, BrowserSession session, SignInManager<ServerUser> signIn, UserManager<ServerUser> users, ILogger<PasskeysPage> log) : IAccountPage
+    AccountPages pages, BrowserSession session, SignInManager<ServerUser> signIn, UserManager<ServerUser> users, AccountTrail trail, ILogger<PasskeysPage> log) : IAccountPage
 {
     private const int Most = 50, LongestName = 100;
 
@@ -37,9 +37,13 @@ internal sealed partial class PasskeysPage(
         {
             case "remove" when Base64Url.IsValid(form["id"].ToString()):
                 await users.RemovePasskeyAsync(user, Base64Url.DecodeFromChars(form["id"].ToString()));
+                trail.Changed(http, user, "passkey removed");
                 break;
             case "add" when !await TryAddAsync(user, form["credential"].ToString(), form["name"].ToString()):
                 return await ShowAsync(http, user, "No passkey was added. Try again.");
+            case "add":
+                trail.Changed(http, user, "passkey added");
+                break;
         }
         await session.ContinueAsync(http, user);
         return new SeeOther(Paths.Passkeys);

@@ -5,7 +5,7 @@ using Gatehouse.Server.Users;
 namespace Gatehouse.Server.Web;
 
 /// <summary>Changes the password, which ends every other sign-in and every token (SR-214): whoever changes it may have had it stolen.</summary>
-internal sealed class PasswordPage(AccountPages pages, BrowserSession session, SignInThrottle throttle, PasswordCheck passwords, UserDirectory directory) : IAccountPage
+internal sealed class PasswordPage(AccountPages pages, BrowserSession session, SignInThrottle throttle, PasswordCheck passwords, UserDirectory directory, AccountTrail trail) : IAccountPage
 {
     public async Task<IResult> ShowAsync(HttpContext http) => await pages.ShowAsync<Password>(http, new(), await session.FindAsync(http));
 
@@ -20,6 +20,7 @@ internal sealed class PasswordPage(AccountPages pages, BrowserSession session, S
             return await pages.ShowAsync<Password>(http, new() { Problem = "The password that you have now is another one. After several failures, wait a few minutes." }, user);
         var problems = await directory.SetPasswordAsync(known, form["new"].ToString(), ct);
         if (problems.Count > 0) return await pages.ShowAsync<Password>(http, new() { Problem = string.Join(' ', problems) }, user);
+        trail.Changed(http, known, "password");
         await session.ContinueAsync(http, known);
         return new SeeOther(Paths.Account + "?done=password");
     }

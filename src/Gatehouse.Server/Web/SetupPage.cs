@@ -14,7 +14,7 @@ public sealed record SetupModel : AccountModel
     public string Name { get; init; } = "admin";
 }
 
-internal sealed class SetupPage(AccountPages pages, BrowserSession session, SetupLink links, UserDirectory directory) : IAccountPage
+internal sealed class SetupPage(AccountPages pages, BrowserSession session, SetupLink links, UserDirectory directory, AccountTrail trail) : IAccountPage
 {
     public async Task<IResult> ShowAsync(HttpContext http)
     {
@@ -34,6 +34,7 @@ internal sealed class SetupPage(AccountPages pages, BrowserSession session, Setu
         if (!await links.TryRedeemAsync(link, ct)) return await pages.ShowAsync<Setup>(http, new SetupModel());
         var change = await directory.ApplyAsync(declared, ct);
         if (change.IsRefused) return await pages.ShowAsync<Setup>(http, new SetupModel { Problem = string.Join(' ', change.Problems) });
+        trail.Changed(http, change.User!, "first administrator created", "the setup link");
         await session.BeginAsync(http, change.User!, SignInMethod.Password);
         return new SeeOther(Paths.Account);
     }

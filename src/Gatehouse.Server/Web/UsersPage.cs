@@ -18,8 +18,10 @@ public sealed record UsersModel : AccountModel
 /// <param name="IsDisabled">May do nothing.</param>
 public sealed record ShownUser(string Id, string UserName, bool IsAdministrator, bool IsDisabled);
 
-internal sealed class UsersPage(AccountPages pages, BrowserSession session, UserDirectory directory) : IAccountPage
+internal sealed class UsersPage(AccountPages pages, BrowserSession session, UserDirectory directory, AccountTrail trail) : IAccountPage
 {
+    private const string Administrator = "an administrator";
+
     public Task<IResult> ShowAsync(HttpContext http) => ShowAsync(http, null);
 
     public async Task<IResult> SubmitAsync(HttpContext http, IFormCollection form)
@@ -34,14 +36,21 @@ internal sealed class UsersPage(AccountPages pages, BrowserSession session, User
                 Password = form["password"].ToString(),
                 Email = form["email"].ToString() is { Length: > 0 } email ? email : null,
             }, ct);
+            if (change.User is { } made) trail.Changed(http, made, "created", Administrator);
             return change.IsRefused ? await ShowAsync(http, string.Join(' ', change.Problems)) : new SeeOther(Paths.Users);
         }
         // An administrator who could disable themselves could leave nobody who enables them.
         if (await directory.FindAsync(form["id"].ToString()) is { } user && user.Id != me.Id)
             switch (form["action"].ToString())
             {
-                case "disable": await directory.DisableAsync(user, ct); break;
-                case "enable": await directory.EnableAsync(user); break;
+                case "disable":
+                    await directory.DisableAsync(user, ct);
+                    trail.Changed(http, user, "disabled", Administrator);
+                    break;
+                case "enable":
+                    await directory.EnableAsync(user);
+                    trail.Changed(http, user, "enabled", Administrator);
+                    break;
             }
         return new SeeOther(Paths.Users);
     }

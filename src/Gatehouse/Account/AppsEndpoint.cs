@@ -1,4 +1,5 @@
 // RFC 6819 - OAuth 2.0 Threat Model and Security Considerations (§5.2.2.4: users take back what they allowed)
+using Gatehouse.Audit;
 using Gatehouse.Authorize;
 using Gatehouse.Clients;
 using Gatehouse.Diagnostics;
@@ -18,7 +19,7 @@ namespace Gatehouse.Account;
 /// <summary>The page of connected apps: what the signed-in user has allowed and where they are signed in, each with a button that ends it.</summary>
 internal sealed partial class AppsEndpoint(
     IssuerSource issuers, UserSession session, ClientCache clients, IConsentStore consents, IProtocolStore store, Revoker revoker, GatehouseSessions sessions, AntiForgeryToken forms, PageRenderer pages,
-    TimeProvider clock, ILogger<AppsEndpoint> log)
+    AuditTrail audit, TimeProvider clock, ILogger<AppsEndpoint> log)
 {
     private const string ClientId = "client_id", SessionId = "session_id", Everywhere = "everywhere";
 
@@ -54,7 +55,7 @@ internal sealed partial class AppsEndpoint(
         if (form.Optional(ClientId) is { } clientId)
         {
             var client = await clients.FindAsync(clientId, http.RequestAborted);
-            await RevokeAsync(user.Subject, clientId, http.RequestAborted);
+            await RevokeAsync(http, user.Subject, clientId);
             await ShowAsync(http, user, new() { Notice = AppsNotice.Revoked, RevokedName = client?.NameIn([pages.LanguageOf(http.Request).Language]) ?? clientId });
             return;
         }
@@ -76,11 +77,14 @@ internal sealed partial class AppsEndpoint(
     }
 
     /// <summary>Consent first: a client that asks at this moment must not get new tokens without a question.</summary>
-    private async Task RevokeAsync(string subject, string clientId, CancellationToken ct)
+    private async Task RevokeAsync(HttpContext http, string subject, string clientId)
     {
+        var ct = http.RequestAborted;
         await consents.DeleteAsync(subject, clientId, ct);
         var ended = await revoker.RevokeClientAsync(subject, clientId, ct);
         Revoked(log, subject, new Untrusted(clientId), ended);
+        // A form may name any client; one that this user had allowed nothing is no news, and may not exist.
+        if (ended > 0) audit.Record(AuditType.ConsentWithdrawn, AuditOutcome.Success, clientId, subject, http.Connection.RemoteIpAddress);
     }
 
     private async Task ShowAsync(HttpContext http, SignedInUser user, AppsModel model)

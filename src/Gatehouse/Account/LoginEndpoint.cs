@@ -1,5 +1,6 @@
 // RFC 6749 - The OAuth 2.0 Authorization Framework (§4.1 step B: the resource owner is authenticated)
 using System.Diagnostics.CodeAnalysis;
+using Gatehouse.Audit;
 using Gatehouse.Authorize;
 using Gatehouse.Http;
 using Gatehouse.Pages;
@@ -15,7 +16,8 @@ namespace Gatehouse.Account;
 
 /// <summary>The login page of the package, for an app that has an <see cref="IUserAuthenticator"/> and no login of its own.</summary>
 internal sealed partial class LoginEndpoint(
-    LoginRequestReader requests, UserSession session, PasswordCheck passwords, AntiForgeryToken forms, PageRenderer pages, IOptions<GatehouseOptions> options, ILogger<LoginEndpoint> log)
+    LoginRequestReader requests, UserSession session, PasswordCheck passwords, AntiForgeryToken forms, PageRenderer pages, AuditTrail audit, IOptions<GatehouseOptions> options,
+    ILogger<LoginEndpoint> log)
 {
     private const string UserName = "username", Password = "password";
 
@@ -74,18 +76,21 @@ internal sealed partial class LoginEndpoint(
         if (!(await passwords.AuthenticateAsync(userName, password, http.Connection.RemoteIpAddress, http.RequestAborted)).Succeeded(out var user, out var wait))
         {
             Throttled(log);
+            audit.Record(AuditType.UserRefused, AuditOutcome.Refused, null, null, http.Connection.RemoteIpAddress, ("reason", "throttled"));
             await ShowAsync(http, returnUrl, request, await session.FindAsync(http), new() { UserName = userName, Problem = LoginProblem.Wait, RetryAfter = wait.RetryAfter });
             return;
         }
         if (user.Subject is null)
         {
             Refused(log, user.Refusal);
+            audit.Record(AuditType.UserRefused, AuditOutcome.Refused, null, null, http.Connection.RemoteIpAddress, ("reason", user.Refusal.ToString()));
             await ShowAsync(http, returnUrl, request, await session.FindAsync(http), new() { UserName = userName, Problem = LoginProblem.Failed });
             return;
         }
         // A new ticket, whatever cookie came along: nobody's session is taken over (SR-211).
         await http.SignInAsync(GatehouseAuthentication.Cookie, LoginPrincipal.Of(user, userName, options.SubjectClaimType));
         SignedIn(log, user.Subject);
+        audit.Record(AuditType.UserSignedIn, AuditOutcome.Success, null, user.Subject, http.Connection.RemoteIpAddress, ("methods", "pwd"));
         HtmlPage.SeeOther(http, returnUrl);
     }
 

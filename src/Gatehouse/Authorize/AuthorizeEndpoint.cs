@@ -61,7 +61,7 @@ internal sealed partial class AuthorizeEndpoint(
                 await consent.ShowAsync(http, request.Path, settled, ask.Request, ask.User);
                 break;
             case AuthorizeStep.Issue issue:
-                var code = await consent.IssueAsync(issue.Request, issue.User, ct);
+                var code = await consent.IssueAsync(http, issue.Request, issue.User);
                 metrics.Ended(metrics.Authorizations, target.Client, "issued");
                 await pages.Worded(AuthorizeResponse.Code(target, code, request.Issuer), http.Request).WriteAsync(http);
                 break;

@@ -1,4 +1,5 @@
 // RFC 6749 - The OAuth 2.0 Authorization Framework (§4.1 step B, §10.12: the user's decision)
+using Gatehouse.Audit;
 using Gatehouse.Clients;
 using Gatehouse.Diagnostics;
 using Gatehouse.Http;
@@ -17,7 +18,7 @@ namespace Gatehouse.Authorize;
 /// <summary>Shows the consent page, and takes its answer.</summary>
 internal sealed partial class ConsentEndpoint(
     IssuerSource issuers, AuthorizeRequestReader requests, ResourceCatalog resources, UserSession session, IConsentStore consents, CodeIssuer codes, IProtocolStore store, LiveSessions sessions, Seal seal, AntiForgeryToken forms, PageRenderer pages,
-    IOptions<GatehouseOptions> options, Metrics metrics, TimeProvider clock, ILogger<ConsentEndpoint> log)
+    IOptions<GatehouseOptions> options, AuditTrail audit, Metrics metrics, TimeProvider clock, ILogger<ConsentEndpoint> log)
 {
     /// <summary>Below the authorization endpoint, so that everything that is said about that path holds here too.</summary>
     public const string PathBelow = "/consent";
@@ -105,11 +106,13 @@ internal sealed partial class ConsentEndpoint(
                     await consents.SaveAsync(Consent.Add(await consents.FindAsync(user.Subject, client.Id, ct), request, user.Subject, clock.GetUtcNow()), ct);
                 metrics.Ended(metrics.Consents, client, "allowed");
                 Allowed(log, user.Subject, client.Id, request.Shown.ToString());
-                await pages.Worded(AuthorizeResponse.Code(target, await IssueAsync(request, user, ct), issuer), http.Request).WriteAsync(http);
+                audit.Record(AuditType.ConsentGiven, AuditOutcome.Success, client.Id, user.Subject, http.Connection.RemoteIpAddress, ("scope", request.Shown.ToString()));
+                await pages.Worded(AuthorizeResponse.Code(target, await IssueAsync(http, request, user), issuer), http.Request).WriteAsync(http);
                 break;
             case "deny":
                 metrics.Ended(metrics.Consents, client, "denied");
                 Denied(log, user.Subject, client.Id);
+                audit.Record(AuditType.ConsentDenied, AuditOutcome.Refused, client.Id, user.Subject, http.Connection.RemoteIpAddress);
                 await pages.Worded(AuthorizeResponse.Error(target, OAuthError.AccessDenied("the user said no"), issuer), http.Request).WriteAsync(http);
                 break;
             default:
@@ -122,12 +125,14 @@ internal sealed partial class ConsentEndpoint(
         HtmlPage.SeeOther(http, settled.ReturnUrl(FrontChannelRequest.LocalPath(http.Request)[..^PathBelow.Length], seal, clock.GetUtcNow()));
 
     /// <summary>The one write: also for consent that was given before, or that need not be asked for.</summary>
-    public async ValueTask<string> IssueAsync(AuthorizeRequest request, SignedInUser user, CancellationToken ct)
+    public async ValueTask<string> IssueAsync(HttpContext http, AuthorizeRequest request, SignedInUser user)
     {
+        var ct = http.RequestAborted;
         var issued = codes.Issue(request, user);
         using (Tracing.Span("store start")) await store.StartAsync(issued.Family, [issued.Artifact], ct);
         // In this order: whoever ends the session either sees this family, or refuses the client here. Then the code is dead before it is sent.
         if (user.SignIn.SessionId is { } session && !await sessions.TryAddClientAsync(session, request.Client.Id, ct)) await store.RevokeFamilyAsync(issued.Family.Id, clock.GetUtcNow(), ct);
+        audit.Record(AuditType.AccessGranted, AuditOutcome.Success, request.Client.Id, user.Subject, http.Connection.RemoteIpAddress, ("scope", request.Scopes.ToString()), ("family", issued.Family.Id.ToString()));
         await codes.NoticeRepeatsAsync(request, ct);
         return issued.Code;
     }

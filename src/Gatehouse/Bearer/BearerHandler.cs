@@ -1,5 +1,6 @@
 // RFC 6750 - The OAuth 2.0 Authorization Framework: Bearer Token Usage
 using System.Runtime.ExceptionServices;
+using Gatehouse.Audit;
 using Gatehouse.Clients;
 using Gatehouse.Diagnostics;
 using Gatehouse.Http;
@@ -14,7 +15,7 @@ namespace Gatehouse.Bearer;
 
 /// <summary>The scheme <see cref="GatehouseAuthentication.Scheme"/>: one look-up in the store makes a token a user. One instance serves one request.</summary>
 /// <remarks>Not on the framework's base class, which tells the log of every challenge once more, without a reason, and needs options that we have no use for.</remarks>
-internal sealed partial class BearerHandler(AccessTokenReader tokens, Revoker revoker, Metrics metrics, IOptions<GatehouseOptions> options, ILogger<BearerHandler> log) : IAuthenticationSignOutHandler
+internal sealed partial class BearerHandler(AccessTokenReader tokens, Revoker revoker, AuditTrail audit, Metrics metrics, IOptions<GatehouseOptions> options, ILogger<BearerHandler> log) : IAuthenticationSignOutHandler
 {
     private HttpContext http = null!;
     private Task<AuthenticateResult>? authentication;
@@ -90,6 +91,7 @@ internal sealed partial class BearerHandler(AccessTokenReader tokens, Revoker re
         // Not cancelled when the client hangs up: it wanted out.
         await revoker.RevokeFamilyAsync(family, "user", CancellationToken.None);
         SignedOut(log, presented.Id, presented.Client.Id);
+        audit.Record(AuditType.TokensRevoked, AuditOutcome.Success, presented.Client.Id, presented.Subject, http.Connection.RemoteIpAddress, ("family", family.ToString()));
     }
 
     [LoggerMessage(1501, LogLevel.Information, "A bearer token was refused with {Error}: {Reason}")]

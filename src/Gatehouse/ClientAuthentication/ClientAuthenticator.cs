@@ -1,4 +1,5 @@
 // RFC 6749 - The OAuth 2.0 Authorization Framework (§2.3, §3.2.1: client authentication)
+using Gatehouse.Audit;
 using Gatehouse.Clients;
 using Gatehouse.Diagnostics;
 using Gatehouse.Http;
@@ -10,7 +11,7 @@ namespace Gatehouse.ClientAuthentication;
 
 /// <summary>Which client is this? By exactly one mechanism, and the one that it registered (SR-091). For every endpoint that clients call directly.</summary>
 internal sealed partial class ClientAuthenticator(
-    IEnumerable<ClientAuthenticationMethod> methods, ClientCache clients, SecretUpgrade upgrade, Throttle throttle, TimeProvider clock, ILogger<ClientAuthenticator> log)
+    IEnumerable<ClientAuthenticationMethod> methods, ClientCache clients, SecretUpgrade upgrade, Throttle throttle, AuditTrail audit, TimeProvider clock, ILogger<ClientAuthenticator> log)
 {
     private readonly ClientAuthenticationMethod[] methods = [.. methods];
 
@@ -36,6 +37,7 @@ internal sealed partial class ClientAuthenticator(
         if (client is null) UnknownClient(log, new(credentials.ClientId), method.Name);
         else if (client.TokenEndpointAuthMethod != method.Name) WrongMethod(log, client.Id, client.TokenEndpointAuthMethod, method.Name);
         else WrongSecret(log, client.Id, method.Name);
+        audit.Record(AuditType.ClientRefused, AuditOutcome.Refused, client?.Id, null, request.Address, ("method", method.Name));
         await throttle.ClientFailedAsync(credentials.ClientId, request.Address, ct);
         // One answer for all of these: which of them it was is for the operator.
         return OAuthError.InvalidClient("client authentication failed");

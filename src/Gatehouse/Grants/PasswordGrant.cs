@@ -1,4 +1,5 @@
 // RFC 6749 - The OAuth 2.0 Authorization Framework (§4.3 Resource Owner Password Credentials Grant)
+using Gatehouse.Audit;
 using Gatehouse.Protocol;
 using Gatehouse.Throttling;
 using Gatehouse.Tokens;
@@ -12,7 +13,7 @@ namespace Gatehouse.Grants;
 /// <see cref="IUserAuthenticator"/>, and only for clients that list it (SR-077).
 /// </summary>
 internal sealed partial class PasswordGrant(
-    PasswordCheck passwords, ResourceCatalog resources, TokenIssuer issuer, TimeProvider clock, ILogger<PasswordGrant> log)
+    PasswordCheck passwords, ResourceCatalog resources, TokenIssuer issuer, AuditTrail audit, TimeProvider clock, ILogger<PasswordGrant> log)
     : Grant<PasswordGrant.Request>
 {
     public override string Type => "password";
@@ -56,10 +57,12 @@ internal sealed partial class PasswordGrant(
         if (!(await passwords.AuthenticateAsync(request.UserName, request.Password, context.Address, ct)).Succeeded(out var user, out var wait))
         {
             Throttled(log, context.Client.Id);
+            audit.Record(AuditType.UserRefused, AuditOutcome.Refused, context.Client.Id, null, context.Address, ("reason", "throttled"));
             return wait;
         }
         if (user.Subject is not null) return user;
         Refused(log, context.Client.Id, user.Refusal);
+        audit.Record(AuditType.UserRefused, AuditOutcome.Refused, context.Client.Id, null, context.Address, ("reason", user.Refusal.ToString()));
         return OAuthError.InvalidGrant("the user name or the password is wrong");
     }
 

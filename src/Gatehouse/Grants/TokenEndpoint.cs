@@ -1,5 +1,7 @@
 // RFC 6749 - The OAuth 2.0 Authorization Framework (§3.2 Token Endpoint)
 using System.Diagnostics;
+using System.Net;
+using Gatehouse.Audit;
 using Gatehouse.ClientAuthentication;
 using Gatehouse.Clients;
 using Gatehouse.Diagnostics;
@@ -15,7 +17,7 @@ namespace Gatehouse.Grants;
 /// <summary>The steps that every grant shares, so that no grant can forget one: parse, authenticate, choose, decide, issue, redeem, answer.</summary>
 internal sealed partial class TokenEndpoint(
     IssuerSource issuers, ClientAuthenticator authenticator, GrantTypes grants, TokenIssuer issuer, IProtocolStore store, Revoker revoker, FamilyUseRecorder uses,
-    ClientUse clientUse, Metrics metrics, TimeProvider clock, ILogger<TokenEndpoint> log)
+    ClientUse clientUse, AuditTrail audit, Metrics metrics, TimeProvider clock, ILogger<TokenEndpoint> log)
 {
     public async Task HandleAsync(HttpContext http)
     {
@@ -24,13 +26,13 @@ internal sealed partial class TokenEndpoint(
         if (!(await BackChannelRequest.ReadAsync(http, issuers)).Succeeded(out var request, out var error)
             || !(await authenticator.AuthenticateAsync(request, ct)).Succeeded(out var client, out error))
         {
-            await RefuseAsync(http, new(error), measured);
+            await RefuseAsync(http, new(error), measured, null, null);
             return;
         }
         measured?.By(client);
         if (!grants.Find(request.Form, client).Succeeded(out var grant, out error))
         {
-            await RefuseAsync(http, new(error), measured);
+            await RefuseAsync(http, new(error), measured, client, null);
             return;
         }
         measured?.For(grant);
@@ -48,13 +50,14 @@ internal sealed partial class TokenEndpoint(
                 case Decision.Issue issue:
                     if (!(await issuer.IssueAsync(issue, request.Issuer, ct)).Succeeded(out var tokens, out error))
                     {
-                        await RefuseAsync(http, new(error), measured);
+                        await RefuseAsync(http, new(error), measured, client, grant);
                         return;
                     }
                     if (await TryAnswerAsync(http, issue, tokens))
                     {
                         if (issue.Spends is not null) uses.Note(issue.Grant.FamilyId);
                         measured?.Ended("issued");
+                        TakeDown(issue, grant, request.Address);
                         Issued(log, client.Id, issue.Grant.Subject, issue.Requested, grant.Type, issue.Grant.FamilyId);
                         await clientUse.NoteAsync(client, ct);
                         return;
@@ -68,13 +71,13 @@ internal sealed partial class TokenEndpoint(
                     return;
                 case Decision.Refuse refusal:
                     if (refusal.EndsFamily is not null) metrics.Replays.Add(1, new KeyValuePair<string, object?>(Attributes.Grant, grant.Type));
-                    await RefuseAsync(http, refusal, measured);
+                    await RefuseAsync(http, refusal, measured, client, grant);
                     return;
                 default:
                     throw new UnreachableException();
             }
         }
-        await RefuseAsync(http, new(OAuthError.InvalidGrant("the grant is invalid")), measured);
+        await RefuseAsync(http, new(OAuthError.InvalidGrant("the grant is invalid")), measured, client, grant);
     }
 
     /// <summary>Signed before it is paid for: if signing fails nothing was spent, and if the payment fails nothing was sent.</summary>
@@ -92,13 +95,24 @@ internal sealed partial class TokenEndpoint(
         return true;
     }
 
-    private async ValueTask RefuseAsync(HttpContext http, Decision.Refuse refusal, TokenMeasurement? measured)
+    private async ValueTask RefuseAsync(HttpContext http, Decision.Refuse refusal, TokenMeasurement? measured, Client? client, Grant? grant)
     {
         measured?.Refused(refusal.Error);
         Refused(log, refusal.Error.Code, refusal.Error.Reason ?? refusal.Error.Description);
+        if (client is not null)
+            audit.Record(AuditType.TokensRefused, AuditOutcome.Refused, client.Id, null, http.Connection.RemoteIpAddress, ("error", refusal.Error.Code), ("grant_type", grant?.Type));
+        if (refusal.EndsFamily is not null)
+            audit.Record(AuditType.ReplayDetected, AuditOutcome.Success, client?.Id, null, http.Connection.RemoteIpAddress, ("family", refusal.EndsFamily.ToString()));
         // The end of a stolen family must not depend on the thief's patience.
         if (refusal.EndsFamily is { } family) await revoker.RevokeFamilyAsync(family, "replay", CancellationToken.None);
         await OAuthResults.ErrorAsync(http, refusal.Error);
+    }
+
+    private void TakeDown(Decision.Issue issue, Grant grant, IPAddress? address)
+    {
+        var type = issue.Grant.Subject is null || grant.Type == "refresh_token" ? AuditType.TokensRenewed : AuditType.TokensIssued;
+        if (audit.Wants(type))
+            audit.Record(type, AuditOutcome.Success, issue.Grant.Client.Id, issue.Grant.Subject, address, ("grant_type", grant.Type), ("scope", issue.Requested.ToString()), ("family", issue.Grant.FamilyId.ToString()));
     }
 
     /// <summary>SR-227: who got what, for whom, by which right. The family is what an operator ends it by.</summary>

@@ -1,4 +1,5 @@
 // OpenID Connect Front-Channel Logout 1.0 - OpenID Connect Front-Channel Logout 1.0 (§3: sessions)
+using Gatehouse.Audit;
 using Gatehouse.Diagnostics;
 using Gatehouse.Sessions;
 using Gatehouse.Storage;
@@ -20,7 +21,8 @@ internal static class SessionServices
         services.TryAddSingleton<LiveSessions>();
         services.TryAddSingleton(static provider => new GatehouseSessions(
             provider.GetRequiredService<LiveSessions>(), provider.GetService<ISessionStore>(), provider.GetService<ILogoutOutbox>(), provider.GetRequiredService<IProtocolStore>(), provider.GetServices<SessionEndListener>(),
-            provider.GetRequiredService<OutboxSignal>(), provider.GetRequiredService<Metrics>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<GatehouseSessions>>()));
+            provider.GetRequiredService<OutboxSignal>(), provider.GetRequiredService<AuditTrail>(), provider.GetRequiredService<Metrics>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<GatehouseSessions>>()));
         // Tokens that are known by their family cannot be told apart by session; the cache is small, and signing out is rare.
         services.AddSingleton(static provider => new SessionEndListener(provider.GetRequiredService<AccessTokenCache>().Clear));
         services.AddSingleton(static provider => provider.GetService<ISessionStore>() is { } store ? new Sweep("sessions", "expired sessions", store.SweepAsync) : new Sweep("sessions", "no sessions", static (_, _, _) => new(0)));

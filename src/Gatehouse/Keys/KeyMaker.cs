@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
+using Gatehouse.Audit;
 using Microsoft.Extensions.Logging;
 
 namespace Gatehouse.Keys;
 
 /// <summary>Makes keys, seals them and stores them. Of nodes that make one at the same moment, one stores it; the others use that.</summary>
-internal sealed partial class KeyMaker(IKeyStore store, KeySeal seal, TimeProvider clock, ILogger<KeyMaker> log)
+internal sealed partial class KeyMaker(IKeyStore store, KeySeal seal, AuditTrail audit, TimeProvider clock, ILogger<KeyMaker> log)
 {
     /// <param name="algorithm">Of which kind.</param>
     /// <param name="signsFrom">When its turn comes.</param>
@@ -17,6 +18,7 @@ internal sealed partial class KeyMaker(IKeyStore store, KeySeal seal, TimeProvid
         var stored = Seal(key, seal, clock.GetUtcNow(), signsFrom);
         if (!await store.TryAddAsync(stored, seen is [.., var newest] ? newest.Id : null, ct)) return false;
         Made(log, stored.Id, algorithm, signsFrom);
+        audit.Record(AuditType.KeyMade, AuditOutcome.Success, null, null, null, ("kid", stored.Id), ("alg", algorithm));
         return true;
     }
 

@@ -1,4 +1,5 @@
 // RFC 7591 - OAuth 2.0 Dynamic Client Registration Protocol (§3: client registration endpoint)
+using Gatehouse.Audit;
 using Gatehouse.Clients;
 using Gatehouse.Http;
 using Gatehouse.Protocol;
@@ -10,7 +11,7 @@ namespace Gatehouse.Registration;
 
 /// <summary>Where clients register themselves: with an initial access token, or, where the operator opened it, without one.</summary>
 internal sealed partial class RegistrationEndpoint(
-    IssuerSource issuers, InitialAccessToken tokens, RegistrationQuota quota, Registrar registrar, IOptions<GatehouseOptions> options, ILogger<RegistrationEndpoint> log)
+    IssuerSource issuers, InitialAccessToken tokens, RegistrationQuota quota, Registrar registrar, AuditTrail audit, IOptions<GatehouseOptions> options, ILogger<RegistrationEndpoint> log)
 {
     private const string Methods = "POST";
 
@@ -42,6 +43,7 @@ internal sealed partial class RegistrationEndpoint(
         }
         var registered = await registrar.CreateAsync(decided, RegistrationToken.New(access.By, out var key), ct);
         Registered(log, registered.Client.Id, access.By);
+        audit.Record(AuditType.ClientCreated, AuditOutcome.Success, registered.Client.Id, null, http.Connection.RemoteIpAddress, ("by", "registration"));
         await OAuthResults.JsonAsync(http, RegistrationResponse.Write(registered.Client, registered.Secret, key, UriOf(issuers.For(http.Request), registered.Client.Id)), StatusCodes.Status201Created);
     }
 

@@ -1,4 +1,5 @@
 // RFC 7592 - OAuth 2.0 Dynamic Client Registration Management Protocol (§2: client configuration endpoint)
+using Gatehouse.Audit;
 using Gatehouse.Clients;
 using Gatehouse.Http;
 using Gatehouse.Protocol;
@@ -9,7 +10,8 @@ namespace Gatehouse.Registration;
 
 /// <summary>Where a client reads, changes and ends its own registration, and no other (SR-157).</summary>
 internal sealed partial class RegistrationManagementEndpoint(
-    IssuerSource issuers, IClientStore clients, RegistrationQuota quota, Registrar registrar, RegistrationEndpoint registration, TimeProvider clock, ILogger<RegistrationManagementEndpoint> log)
+    IssuerSource issuers, IClientStore clients, RegistrationQuota quota, Registrar registrar, RegistrationEndpoint registration, AuditTrail audit, TimeProvider clock,
+    ILogger<RegistrationManagementEndpoint> log)
 {
     public const string Methods = "GET, PUT, DELETE", ClientId = "client_id";
 
@@ -32,6 +34,7 @@ internal sealed partial class RegistrationManagementEndpoint(
             case "DELETE":
                 await registrar.EndAsync(caller.Client, ct);
                 Ended(log, caller.Client.Id);
+                audit.Record(AuditType.ClientDeleted, AuditOutcome.Success, caller.Client.Id, null, http.Connection.RemoteIpAddress, ("by", "itself"));
                 http.Response.StatusCode = StatusCodes.Status204NoContent;
                 break;
         }
@@ -64,6 +67,7 @@ internal sealed partial class RegistrationManagementEndpoint(
             return;
         }
         Replaced(log, caller.Client.Id);
+        audit.Record(AuditType.ClientChanged, AuditOutcome.Success, caller.Client.Id, null, http.Connection.RemoteIpAddress, ("by", "itself"));
         await AnswerAsync(http, replaced, caller.Token);
     }
 

@@ -1,4 +1,6 @@
 // RFC 7009 - OAuth 2.0 Token Revocation
+using System.Net;
+using Gatehouse.Audit;
 using Gatehouse.ClientAuthentication;
 using Gatehouse.Clients;
 using Gatehouse.Diagnostics;
@@ -15,7 +17,7 @@ namespace Gatehouse.Revocation;
 /// Ends a token for the client that holds it. A refresh token takes its whole family along (§2.1); an access token goes alone, so that the client can still refresh.
 /// </summary>
 internal sealed partial class RevocationEndpoint(
-    IssuerSource issuers, ClientAuthenticator authenticator, IArtifactReader artifacts, AccessTokenReader tokens, Revoker revoker, Metrics metrics, ILogger<RevocationEndpoint> log)
+    IssuerSource issuers, ClientAuthenticator authenticator, IArtifactReader artifacts, AccessTokenReader tokens, Revoker revoker, AuditTrail audit, Metrics metrics, ILogger<RevocationEndpoint> log)
 {
     public async Task HandleAsync(HttpContext http)
     {
@@ -28,7 +30,7 @@ internal sealed partial class RevocationEndpoint(
         }
         if (client.IsPublic) Cors.AllowPagesOf(client, http);
         // token_type_hint only speeds up a search (§2.1); our tokens say themselves what they are.
-        if (await RevokeAsync(text, client, request.Issuer, http.RequestAborted) is { } refusal)
+        if (await RevokeAsync(text, client, request, http.RequestAborted) is { } refusal)
             await RefuseAsync(http, refusal, client);
         else
         {
@@ -38,16 +40,16 @@ internal sealed partial class RevocationEndpoint(
         }
     }
 
-    private async ValueTask<OAuthError?> RevokeAsync(string text, Client client, string issuer, CancellationToken ct)
+    private async ValueTask<OAuthError?> RevokeAsync(string text, Client client, BackChannelRequest request, CancellationToken ct)
     {
-        if (Handle.TryParse(RefreshToken.Prefix, text) is { } refresh) return await RevokeFamilyAsync(refresh, client, ct);
-        if (Handle.TryParse(ReferenceAccessToken.Prefix, text) is { } access) return await RevokeAloneAsync(access, client, ct);
-        if (await tokens.FindAsync(text, issuer, ct) is not { } jwt) return null;
+        if (Handle.TryParse(RefreshToken.Prefix, text) is { } refresh) return await RevokeFamilyAsync(refresh, client, request.Address, ct);
+        if (Handle.TryParse(ReferenceAccessToken.Prefix, text) is { } access) return await RevokeAloneAsync(access, client, request.Address, ct);
+        if (await tokens.FindAsync(text, request.Issuer, ct) is not { } jwt) return null;
         return jwt.Client.Id != client.Id ? NotYours(client, jwt.Id)
             : new OAuthError("unsupported_token_type", "a JWT access token lives until it expires; revoke the refresh token to stop new ones");
     }
 
-    private async ValueTask<OAuthError?> RevokeFamilyAsync(Handle handle, Client client, CancellationToken ct)
+    private async ValueTask<OAuthError?> RevokeFamilyAsync(Handle handle, Client client, IPAddress? address, CancellationToken ct)
     {
         var artifact = await artifacts.FindAsync(handle.Id, ct);
         if (artifact is not { Kind: RefreshToken.Kind } || !handle.Matches(artifact.SecretHash.Span)) return null;
@@ -55,16 +57,18 @@ internal sealed partial class RevocationEndpoint(
         // Also for a spent one: whoever signs out with a token that was just rotated wants to be signed out.
         await revoker.RevokeFamilyAsync(artifact.FamilyId, "client", ct);
         Revoked(log, client.Id, artifact);
+        audit.Record(AuditType.TokensRevoked, AuditOutcome.Success, client.Id, artifact.Subject, address, ("family", artifact.FamilyId.ToString()));
         return null;
     }
 
-    private async ValueTask<OAuthError?> RevokeAloneAsync(Handle handle, Client client, CancellationToken ct)
+    private async ValueTask<OAuthError?> RevokeAloneAsync(Handle handle, Client client, IPAddress? address, CancellationToken ct)
     {
         var artifact = await artifacts.FindAsync(handle.Id, ct);
         if (artifact is not { Kind: ReferenceAccessToken.Kind } || !handle.Matches(artifact.SecretHash.Span)) return null;
         if (artifact.ClientId != client.Id) return NotYours(client, artifact.Id);
         await revoker.RevokeAloneAsync(artifact, ct);
         Revoked(log, client.Id, artifact);
+        audit.Record(AuditType.TokensRevoked, AuditOutcome.Success, client.Id, artifact.Subject, address, ("token", artifact.Id));
         return null;
     }
 

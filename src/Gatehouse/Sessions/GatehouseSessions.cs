@@ -1,4 +1,5 @@
 // OpenID Connect Back-Channel Logout 1.0 - OpenID Connect Back-Channel Logout 1.0 (§2.7: what ends with a session)
+using Gatehouse.Audit;
 using Gatehouse.Diagnostics;
 using Gatehouse.Storage;
 using Microsoft.Extensions.Logging;
@@ -17,12 +18,14 @@ public sealed partial class GatehouseSessions
     private readonly IProtocolStore protocol;
     private readonly IEnumerable<SessionEndListener> listeners;
     private readonly OutboxSignal signal;
+    private readonly AuditTrail audit;
     private readonly Metrics metrics;
     private readonly TimeProvider clock;
     private readonly ILogger log;
 
-    internal GatehouseSessions(LiveSessions live, ISessionStore? store, ILogoutOutbox? outbox, IProtocolStore protocol, IEnumerable<SessionEndListener> listeners, OutboxSignal signal, Metrics metrics, TimeProvider clock, ILogger<GatehouseSessions> log) =>
-        (this.live, this.store, this.outbox, this.protocol, this.listeners, this.signal, this.metrics, this.clock, this.log) = (live, store, outbox, protocol, listeners, signal, metrics, clock, log);
+    internal GatehouseSessions(LiveSessions live, ISessionStore? store, ILogoutOutbox? outbox, IProtocolStore protocol, IEnumerable<SessionEndListener> listeners, OutboxSignal signal, AuditTrail audit, Metrics metrics,
+        TimeProvider clock, ILogger<GatehouseSessions> log) =>
+        (this.live, this.store, this.outbox, this.protocol, this.listeners, this.signal, this.audit, this.metrics, this.clock, this.log) = (live, store, outbox, protocol, listeners, signal, audit, metrics, clock, log);
 
     /// <summary>Where this user is signed in, the latest sign-in first.</summary>
     public async ValueTask<IReadOnlyList<Session>> ListAsync(string subject, CancellationToken ct = default)
@@ -47,6 +50,7 @@ public sealed partial class GatehouseSessions
         await EndTokensAsync(sessionId, ct);
         if (ended is null) return null;
         Ended(log, ended.Id, ended.Subject, ended.Clients.Count);
+        audit.Record(AuditType.SessionEnded, AuditOutcome.Success, null, ended.Subject, null, ("session", ended.Id));
         signal.Ring();
         return ended;
     }

@@ -10,7 +10,7 @@ public sealed partial class FolderOrderTests
 {
     private static readonly string[] Order =
     [
-        "Protocol", "Diagnostics", "Fetch", "Storage", "Keys", "Clients", "Users", "Sessions", "Throttling", "Tokens", "Http", "ClientAuthentication",
+        "Protocol", "Diagnostics", "Fetch", "Storage", "Audit", "Keys", "Clients", "Users", "Sessions", "Throttling", "Tokens", "Http", "ClientAuthentication",
         "Pages", "Authorize", "Grants", "Introspection", "Revocation", "UserInfo", "Logout", "Registration", "Account", "Discovery", "Bearer",
     ];
 

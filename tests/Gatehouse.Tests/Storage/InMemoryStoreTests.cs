@@ -1,3 +1,4 @@
+using Gatehouse.Audit;
 using Gatehouse.Authorize;
 using Gatehouse.Clients;
 using Gatehouse.Keys;
@@ -21,6 +22,11 @@ public sealed class InMemoryClientStoreTests : ClientStoreContract
 public sealed class InMemoryConsentStoreTests : ConsentStoreContract
 {
     protected override ValueTask<IConsentStore> CreateAsync() => new(new InMemoryConsentStore());
+}
+
+public sealed class InMemoryAuditStoreTests : AuditStoreContract
+{
+    protected override ValueTask<IAuditStore> CreateAsync() => new(new InMemoryAuditStore());
 }
 
 public sealed class InMemoryKeyStoreTests : KeyStoreContract

@@ -1,0 +1,73 @@
+using System.Net;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Gatehouse.Audit;
+
+/// <summary>
+/// Takes down what happened, at once and without waiting: to the log now, to the store within a second (<see cref="AuditWriter"/>). No request pays a round trip for it, and none fails because of it.
+/// </summary>
+internal sealed partial class AuditTrail
+{
+    /// <summary>How many events wait for the store at most: some minutes of an outage. Then the newest are dropped, and the trail says how many.</summary>
+    public const int MaxWaiting = 20_000;
+
+    private readonly AuditOptions options;
+    private readonly PersonalData people;
+    private readonly TimeProvider clock;
+    private readonly ILogger log;
+    private readonly Channel<AuditEvent>? waiting;
+    private readonly EventIds ids = new();
+    private long lost;
+
+    public AuditTrail(IOptions<GatehouseOptions> options, TimeProvider clock, ILoggerFactory loggers, IAuditStore? store = null)
+    {
+        this.options = options.Value.Audit;
+        this.clock = clock;
+        // Its own category, so that it can be sent somewhere of its own.
+        log = loggers.CreateLogger("Gatehouse.Audit");
+        people = new(this.options.HashKey);
+        if (store is not null && this.options.Enabled) waiting = Channel.CreateBounded<AuditEvent>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
+    }
+
+    /// <summary>What waits for the store; null if there is none.</summary>
+    public ChannelReader<AuditEvent>? Waiting => waiting?.Reader;
+
+    /// <summary>Whether <see cref="Record"/> would do anything: ask first where the details cost something.</summary>
+    public bool Wants(string type) => options.Enabled && (options.Routine || !AuditType.IsRoutine(type));
+
+    /// <param name="type">One of <see cref="AuditType"/>.</param>
+    /// <param name="outcome">One of <see cref="AuditOutcome"/>.</param>
+    /// <param name="clientId">A client that exists, or null: what strangers claim is not for the trail.</param>
+    /// <param name="subject">The user in clear; it is hashed here.</param>
+    /// <param name="address">From where; it is hashed here.</param>
+    /// <param name="details">Names and values; those that are null are left out.</param>
+    public void Record(string type, string outcome, string? clientId, string? subject, IPAddress? address, params ReadOnlySpan<(string Name, string? Value)> details)
+    {
+        if (!Wants(type)) return;
+        var now = clock.GetUtcNow();
+        var named = new Dictionary<string, string>(details.Length, StringComparer.Ordinal);
+        foreach (var (name, value) in details)
+            if (value is not null) named.Add(name, value);
+        Record(new(ids.Next(now), now, type, outcome, clientId, people.HashSubject(subject), people.HashAddress(address), Environment.MachineName) { Details = named });
+    }
+
+    /// <summary>How many could not wait since this was asked last.</summary>
+    public long TakeLost() => Interlocked.Exchange(ref lost, 0);
+
+    private void Record(AuditEvent audited)
+    {
+        Happened(log, audited.Type, audited.Outcome, audited.ClientId, audited.Subject, audited.Address, new Listed(audited.Details));
+        if (waiting is not null && !waiting.Writer.TryWrite(audited)) Interlocked.Increment(ref lost);
+    }
+
+    /// <summary>Written out only if somebody reads the log.</summary>
+    private readonly struct Listed(IReadOnlyDictionary<string, string> details)
+    {
+        public override string ToString() => string.Join(", ", details.Select(detail => $"{detail.Key} {detail.Value}"));
+    }
+
+    [LoggerMessage(1901, LogLevel.Information, "{Type}: {Outcome}; client '{ClientId}', user {SubjectHash}, from {AddressHash}; {Details}")]
+    private static partial void Happened(ILogger log, string type, string outcome, string? clientId, string? subjectHash, string? addressHash, Listed details);
+}
