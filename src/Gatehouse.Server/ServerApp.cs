@@ -1,5 +1,6 @@
 using Gatehouse.Server.Accounts;
 using Gatehouse.Server.Hosting;
+using Gatehouse.Server.Telemetry;
 using Gatehouse.Server.Web;
 
 namespace Gatehouse.Server;
@@ -20,6 +21,7 @@ internal static class ServerApp
         builder.AddProvider(settings);
         builder.AddAccounts(settings);
         builder.AddHealth();
+        builder.AddTelemetry();
         configure?.Invoke(builder);
 
         var app = builder.Build();

@@ -58,6 +58,7 @@ public static class GatehouseServiceCollectionExtensions
         services.AddDataProtection();
         services.AddMetrics();
         services.TryAddSingleton<Metrics>();
+        services.AddHostedService<MetricsAnnouncement>();
         AddCore(services);
         AddClientAuthenticationMethods(services);
         AddGrants(services);

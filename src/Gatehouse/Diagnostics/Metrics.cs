@@ -71,6 +71,20 @@ internal sealed class Metrics
     /// <summary>Clients as values of an attribute.</summary>
     public ClientLabels Clients { get; } = new();
 
+    /// <summary>
+    /// Counters that stay silent until something goes wrong begin at zero: the first theft of a process must be seen as a rise, and not as a series that was always there.
+    /// </summary>
+    public void Announce()
+    {
+        foreach (var grant in (string[])["authorization_code", "refresh_token"])
+        {
+            LostRedemptions.Add(0, new KeyValuePair<string, object?>(Attributes.Grant, grant));
+            Replays.Add(0, new KeyValuePair<string, object?>(Attributes.Grant, grant));
+        }
+        foreach (var reason in (string[])["replay", "client", "user", "session"]) RevokedFamilies.Add(0, new KeyValuePair<string, object?>(Attributes.Reason, reason));
+        foreach (var what in (string[])["client", "user"]) Throttled.Add(0, new KeyValuePair<string, object?>(Attributes.Of, what));
+    }
+
     /// <summary>A value that is asked for when somebody looks. What is asked must be in memory: nobody who looks may wait for the store.</summary>
     public void Observe<T>(string name, string unit, string description, Func<IEnumerable<Measurement<T>>> look) where T : struct =>
         meter.CreateObservableGauge(name, look, unit, description);
