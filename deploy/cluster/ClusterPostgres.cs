@@ -17,7 +17,7 @@ internal sealed class ClusterPostgres : IAsyncDisposable
     private static readonly int[] insidePorts = [5432, 5433];
 
     private readonly NetworkNamespace? hub;
-    private readonly (IPEndPoint? Inside, Door? Door)[] places;
+    private readonly (IPEndPoint Listen, Door? Door)[] places;
     private readonly Dictionary<PostgresCluster, int> placeOf = [];
     private string database = "";
     private int standbys;
@@ -25,8 +25,9 @@ internal sealed class ClusterPostgres : IAsyncDisposable
     private ClusterPostgres(NetworkNamespace? hub)
     {
         this.hub = hub;
-        places = [.. insidePorts.Select(port => Place(new(InsideAddress, port)))];
-        (IPEndPoint?, Door?) Place(IPEndPoint inside) => hub is null ? (null, null) : (inside, Door.Open(hub, inside));
+        places = [.. insidePorts.Select(port => hub is null ? Outside(Ports.Free()) : Inside(new(InsideAddress, port)))];
+        (IPEndPoint, Door?) Outside(int port) => (new(IPAddress.Loopback, port), null);
+        (IPEndPoint, Door?) Inside(IPEndPoint listen) => (listen, Door.Open(hub!, listen));
     }
 
     /// <summary>Takes writes, or did until it was killed.</summary>
@@ -94,7 +95,7 @@ internal sealed class ClusterPostgres : IAsyncDisposable
         foreach (var (_, door) in places) door?.Dispose();
     }
 
-    private PostgresOptions OptionsAt(int place) => new() { Listen = places[place].Inside, Reach = places[place].Door?.EndPoint, Namespace = hub?.Name };
+    private PostgresOptions OptionsAt(int place) => new() { Listen = places[place].Listen, Reach = places[place].Door?.EndPoint, Namespace = hub?.Name };
 
     private string Describe(bool inside)
     {

@@ -4,26 +4,8 @@ using System.Text.RegularExpressions;
 namespace Gatehouse.Server.Tests;
 
 /// <summary>A browser without script: it follows forms and keeps cookies.</summary>
-internal sealed partial class Visitor : IDisposable
+internal sealed partial class Visitor(HttpClient http) : IDisposable
 {
-    private readonly HttpClient http;
-
-    public Visitor(RunningServer server)
-    {
-        http = new(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            CookieContainer = Cookies,
-            // The development certificate is trusted by nobody but us.
-            SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate!.Subject.Contains("O=Gatehouse development", StringComparison.Ordinal) },
-        })
-        { BaseAddress = new(server.Url) };
-    }
-
-    public CookieContainer Cookies { get; } = new();
-
-    public string Language { init => http.DefaultRequestHeaders.Add("Accept-Language", value); }
-
     public async Task<Page> GetAsync(string path) => await Page.ReadAsync(await http.GetAsync(path, TestContext.Current.CancellationToken));
 
     /// <summary>Fills in the form of a page that posts to <paramref name="action"/>, hidden fields included, and sends it.</summary>
@@ -41,9 +23,6 @@ internal sealed partial class Visitor : IDisposable
         using var content = new FormUrlEncodedContent(fields);
         return await Page.ReadAsync(await http.PostAsync(path, content, TestContext.Current.CancellationToken));
     }
-
-    public async Task<Page> SignInAsync(string name = "alice", string password = RunningServer.Password, string returnUrl = "/account") =>
-        await SubmitAsync(await GetAsync("/account/login?ReturnUrl=" + Uri.EscapeDataString(returnUrl)), "/account/login", ("username", name), ("password", password));
 
     public void Dispose() => http.Dispose();
 
