@@ -7,7 +7,8 @@ namespace Gatehouse.Cluster.Processes;
 /// <summary>A private nginx with <c>deploy/cluster/nginx.conf</c>: TLS outside, the nodes in turn inside.</summary>
 internal sealed class Nginx : IDisposable
 {
-    private const string Template = "nginx.conf";
+    // Not in everybody's path.
+    private const string Template = "nginx.conf", Debian = "/usr/sbin/nginx";
 
     private readonly Child child;
     private readonly string accessLog;
@@ -49,7 +50,7 @@ internal sealed class Nginx : IDisposable
         await File.WriteAllTextAsync(Path.Combine(folder, "site.conf"), site, ct);
         var main = Path.Combine(folder, "main.conf");
         await File.WriteAllTextAsync(main, Configuration(folder, log), ct);
-        var nginx = new Nginx(Child.Start(leftovers, ["nginx", "-p", folder, "-e", "stderr", "-c", main], folder, new Dictionary<string, string>()), port, log, certificateFile);
+        var nginx = new Nginx(Child.Start(leftovers, [File.Exists(Debian) ? Debian : "nginx", "-p", folder, "-e", "stderr", "-c", main], folder, new Dictionary<string, string>()), port, log, certificateFile);
         try
         {
             await nginx.WaitUntilItAnswersAsync(certificate, ct);
