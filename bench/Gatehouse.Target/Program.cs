@@ -15,7 +15,7 @@ var gatehouse = builder.Services
         options.Issuer = "https://auth.example.com";
         options.RequireHttps = false;
         options.Resources.Add(new() { Identifier = "https://api.example.com" });
-        if (builder.Configuration["cache"] is { } seconds) options.AccessTokenCacheLifetime = TimeSpan.FromSeconds(int.Parse(seconds, System.Globalization.CultureInfo.InvariantCulture));
+        if (builder.Configuration["cache"] is { } seconds) (options.CacheAccessTokens, options.AccessTokenCacheLifetime) = (true, TimeSpan.FromSeconds(int.Parse(seconds, System.Globalization.CultureInfo.InvariantCulture)));
     })
     .AddUserAuthenticator<BenchUsers>();
 _ = builder.Configuration["store"] switch

@@ -75,6 +75,7 @@ public static class GatehouseServiceCollectionExtensions
         services.TryAddSingleton<IArtifactReader>(provider => provider.GetRequiredService<IProtocolStore>());
         services.TryAddSingleton<IReplayGuard>(provider => provider.GetRequiredService<IProtocolStore>());
         services.AddAudit();
+        services.TryAddSingleton<StoreChanges>();
         services.TryAddSingleton<SafeFetch>();
         services.AddHostedService<FetchNotice>();
         services.TryAddSingleton(ClientsSection.Empty);

@@ -40,7 +40,7 @@ internal static class KeysImportCommand
                 while (!await keys.Store.TryAddAsync(imported, stored is [.., var newest] ? newest.Id : null, ct));
                 await keys.TakeDownAsync(terminal, AuditType.KeyMade, imported.Id, "imported", ct);
                 if (parsed.GetValue(options.Json)) terminal.Json(new JsonObject { ["kid"] = imported.Id, ["alg"] = imported.Algorithm, ["signs_from"] = imported.ActivatesAt.ToUnixTimeSeconds() });
-                else terminal.Line($"Imported key {imported.Id} for {imported.Algorithm}. It is published within two seconds and signs from {KeyJson.Text(imported.ActivatesAt)}.");
+                else terminal.Line($"Imported key {imported.Id} for {imported.Algorithm}. It is published within a second and signs from {KeyJson.Text(imported.ActivatesAt)}.");
                 terminal.Note("Remove the file: whoever reads it can sign tokens.");
                 return ExitCode.Ok;
             }

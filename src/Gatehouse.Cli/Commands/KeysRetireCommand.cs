@@ -21,7 +21,7 @@ internal static class KeysRetireCommand
             if (!await keys.Store.TryRetireAsync(id, keys.Now, ct)) return terminal.Refuse($"Key '{id}' is retired already.");
             await keys.TakeDownAsync(terminal, AuditType.KeyChanged, id, "retired", ct);
             if (parsed.GetValue(options.Json)) terminal.Json(new JsonObject { ["kid"] = id, ["signed"] = signed });
-            else terminal.Line($"Retired key {id}. Running nodes refuse its tokens within two seconds.");
+            else terminal.Line($"Retired key {id}. Running nodes refuse its tokens within a second.");
             terminal.Note("Resource servers that keep the key document go on taking its tokens until they read it again: 5 minutes if they heed its max-age, up to a day if they do not.");
             if (signed) terminal.Note($"It signed {key.Algorithm}. Another key takes over; if none was published, the nodes make one that signs at once.");
             return ExitCode.Ok;

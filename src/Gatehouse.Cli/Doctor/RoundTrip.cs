@@ -74,7 +74,7 @@ internal sealed class RoundTrip(ServerProbe server, Player player, string? api)
         var apiAfter = api is null ? 401 : await server.GetStatusAsync(api, tokens.Text("access_token")!, ct);
         checks.Add(answer.Status != 200 ? Check.Fail("sign-out", $"the revocation endpoint answered {answer.Problem}", "The log of the app says why.")
             : after.Text("error") != "invalid_grant" ? Check.Fail("sign-out", $"the revoked refresh token was answered with {after.Problem} instead of invalid_grant", "The log of the app says why.")
-            : apiAfter is >= 200 and < 300 ? Check.Warn("sign-out", "the API still accepts the access token", "Expected while Gatehouse:AccessTokenCacheLifetime lasts, or if its tokens are JWTs.")
+            : apiAfter is >= 200 and < 300 ? Check.Warn("sign-out", "the API still accepts the access token", "Expected for Gatehouse:AccessTokenCacheLifetime if Gatehouse:CacheAccessTokens is on, or if its tokens are JWTs.")
             : Check.Ok("sign-out", "the tokens are dead"));
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Gatehouse.Diagnostics;
+using Gatehouse.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -47,16 +48,16 @@ internal sealed class ClientCache(IClientStore store, Metrics metrics, Configure
     }
 }
 
-/// <summary>Asks for the version twice a second, so that a change is seen by every node within one.</summary>
-internal sealed partial class ClientCacheRefresher(ClientCache cache, TimeProvider clock, ILogger<ClientCacheRefresher> log) : BackgroundService
+/// <summary>Asks for the version twice a second, so that a change is seen by every node within one; and at once when the store says that something changed.</summary>
+internal sealed partial class ClientCacheRefresher(ClientCache cache, StoreChanges changes, TimeProvider clock, ILogger<ClientCacheRefresher> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var failing = false;
-        using var timer = new PeriodicTimer(Interval, clock);
-        do
+        using var timer = changes.Clients.RingEvery(Interval, clock);
+        while (true)
         {
             try
             {
@@ -68,8 +69,8 @@ internal sealed partial class ClientCacheRefresher(ClientCache cache, TimeProvid
                 if (!failing) Stale(log, e);
                 failing = true;
             }
+            await changes.Clients.WaitAsync(stoppingToken);
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     [LoggerMessage(1101, LogLevel.Warning, "The client store cannot be reached; clients are answered as last seen. See whether the database is reachable.")]

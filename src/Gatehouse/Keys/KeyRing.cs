@@ -14,7 +14,7 @@ namespace Gatehouse.Keys;
 /// </summary>
 internal sealed partial class KeyRing(IKeyStore store, KeyMaker maker, KeyOpener opener, ExternalKeys external, IOptions<GatehouseOptions> options, TimeProvider clock, ILogger<KeyRing> log) : IDisposable
 {
-    /// <summary>Fifteen times the pause of <see cref="KeyRingRefresher"/>: reached only by a process that did not run, or could not reach the store.</summary>
+    /// <summary>Sixty times the pause of <see cref="KeyRingRefresher"/>: reached only by a process that did not run, or could not reach the store.</summary>
     private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(30);
 
     /// <summary>A request waits no longer than this for a store that does not answer.</summary>

@@ -2,6 +2,7 @@
 using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using Gatehouse.Storage;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -11,7 +12,7 @@ namespace Gatehouse.Sessions;
 internal sealed record SignInFacts(string Subject, IReadOnlyList<string> Amr, string? Acr, string? Device);
 
 /// <summary>The sessions that cookies speak of: begun, renewed, and asked for with every request of the app, so that is answered from memory for a few seconds.</summary>
-internal sealed partial class LiveSessions(IOptions<GatehouseOptions> options, TimeProvider clock, ILogger<LiveSessions> log, ISessionStore? store = null)
+internal sealed partial class LiveSessions
 {
     private const int MaxCached = 100_000;
 
@@ -21,11 +22,21 @@ internal sealed partial class LiveSessions(IOptions<GatehouseOptions> options, T
     /// <summary>How long an outage of the store goes unnoticed by those who were signed in when it began. Nobody else can be told from somebody whose session has ended.</summary>
     private static readonly TimeSpan TrustedInAnOutage = TimeSpan.FromMinutes(5);
 
-    private readonly SessionOptions options = options.Value.Sessions;
+    private readonly SessionOptions options;
+    private readonly TimeProvider clock;
+    private readonly ILogger log;
+    private readonly ISessionStore? store;
     private readonly ConcurrentDictionary<string, Seen> cache = new(StringComparer.Ordinal);
+    private readonly Endings<string> ended;
     private bool failing;
 
-    private sealed record Seen(Session? Session, DateTimeOffset At);
+    public LiveSessions(IOptions<GatehouseOptions> options, StoreChanges changes, TimeProvider clock, ILogger<LiveSessions> log, ISessionStore? store = null)
+    {
+        (this.options, this.clock, this.log, this.store, ended) = (options.Value.Sessions, clock, log, store, new(clock));
+        changes.SessionRevoked += Forget;
+    }
+
+    private sealed record Seen(Session? Session, Moment At);
 
     /// <summary>False if the app opted out, or keeps its state in a store of its own that has no sessions.</summary>
     public bool AreKept => options.Enabled && store is not null;
@@ -62,8 +73,8 @@ internal sealed partial class LiveSessions(IOptions<GatehouseOptions> options, T
     /// <summary>The same, for a page of the app: from memory for a few seconds, and through a short outage.</summary>
     public async ValueTask<bool> IsLiveAsync(string id, string? stamp, CancellationToken ct)
     {
-        var now = clock.GetUtcNow();
-        if (cache.TryGetValue(id, out var seen) && now - seen.At < options.CacheLifetime) return IsOf(seen.Session, stamp);
+        var now = Moment.Now(clock);
+        if (cache.TryGetValue(id, out var seen) && seen.At.AgeAt(now, clock) < options.CacheLifetime && !ended.Concern(id, seen.At)) return IsOf(seen.Session, stamp);
         try
         {
             var session = await ReadAsync(id, ct);
@@ -75,19 +86,24 @@ internal sealed partial class LiveSessions(IOptions<GatehouseOptions> options, T
         {
             if (!failing) Unreachable(log, e);
             failing = true;
-            return seen is not null && now - seen.At < TrustedInAnOutage && IsOf(seen.Session, stamp);
+            return seen is not null && seen.At.AgeAt(now, clock) < TrustedInAnOutage && !ended.Concern(id, seen.At) && IsOf(seen.Session, stamp);
         }
     }
 
     /// <summary>Whether the client will hear of the session's end; false if that has come already.</summary>
     public ValueTask<bool> TryAddClientAsync(string id, string clientId, CancellationToken ct) => Store.TryAddClientAsync(id, clientId, clock.GetUtcNow(), ct);
 
-    /// <summary>On this node an end is noticed at once.</summary>
-    public void Forget(string id) => cache.TryRemove(id, out _);
+    /// <summary>On this node an end is noticed at once, and on others when they hear of it. What was being read meanwhile does not count any more.</summary>
+    public void Forget(string id)
+    {
+        ended.Add(id);
+        cache.TryRemove(id, out _);
+    }
 
     private async ValueTask<Session?> ReadAsync(string id, CancellationToken ct)
     {
-        var (now, session) = (clock.GetUtcNow(), await Store.FindAsync(id, ct));
+        var asked = Moment.Now(clock);
+        var (now, session) = (asked.Wall, await Store.FindAsync(id, ct));
         if (session is not null && session.ExpiresAt <= now) session = null;
         if (session is not null && now - session.LastSeenAt >= TouchedAtMost)
         {
@@ -97,7 +113,7 @@ internal sealed partial class LiveSessions(IOptions<GatehouseOptions> options, T
         if (options.CacheLifetime > TimeSpan.Zero)
         {
             if (cache.Count >= MaxCached) cache.Clear();
-            cache[id] = new(session, now);
+            cache[id] = new(session, asked);
         }
         return session;
     }

@@ -39,8 +39,9 @@ internal sealed class AccessTokenReader(
     public async ValueTask<Result<AccessToken>> ReadReferenceAsync(string? text, CancellationToken ct)
     {
         if (Handle.TryParse(ReferenceAccessToken.Prefix, text) is not { } handle) return Invalid("It is no access token of this app: its prefix, length or checksum is wrong.");
-        var now = clock.GetUtcNow();
-        var known = cache.Find(handle.Id, now);
+        var asked = Moment.Now(clock);
+        var now = asked.Wall;
+        var known = cache.Find(handle.Id, asked);
         if (cache.IsOn) metrics.LookedUp("access_tokens", known is not null);
         var artifact = known?.Artifact ?? await artifacts.FindAsync(handle.Id, ct);
         if (artifact is not { Kind: ReferenceAccessToken.Kind }) return Invalid($"Token {handle.Id} is unknown: its family was revoked, or it expired and was swept, or it is another app's.");
@@ -50,7 +51,7 @@ internal sealed class AccessTokenReader(
         if (await clients.FindAsync(artifact.ClientId, ct) is not { } client) return Invalid($"Token {handle.Id} is of client '{artifact.ClientId}', which was deleted or disabled.");
         // The client is looked up each time: it may have been changed or disabled while its token was known.
         var token = known is null ? ReadStored(artifact, client) : known with { Client = client };
-        if (known is null) cache.Add(token, now);
+        if (known is null) cache.Add(token, asked);
         if (token.Subject is not null) uses.Note(artifact.FamilyId);
         return token;
     }

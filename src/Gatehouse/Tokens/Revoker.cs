@@ -13,7 +13,7 @@ internal sealed class Revoker(IProtocolStore store, AccessTokenCache cache, Metr
     {
         using var span = Tracing.Span("store revoke");
         await store.RevokeFamilyAsync(familyId, clock.GetUtcNow(), ct);
-        cache.ForgetFamily(familyId, clock.GetUtcNow());
+        cache.ForgetFamily(familyId);
         metrics.Revoked(1, reason);
     }
 
@@ -24,7 +24,7 @@ internal sealed class Revoker(IProtocolStore store, AccessTokenCache cache, Metr
         var families = await store.ListFamiliesAsync(subject, now, ct);
         var ended = await store.RevokeFamiliesAsync(subject, clientId, now, ct);
         foreach (var family in families)
-            if (family.ClientId == clientId) cache.ForgetFamily(family.Id, now);
+            if (family.ClientId == clientId) cache.ForgetFamily(family.Id);
         metrics.Revoked(ended, "user");
         return ended;
     }

@@ -36,7 +36,7 @@ public sealed class AppsPageTests
     [Trait("SR", "SR-202")]
     public async Task Taking_access_back_ends_the_clients_tokens_and_what_was_remembered_and_nobody_elses()
     {
-        await using var provider = await Browser.StartAppAsync(options => options.AccessTokenCacheLifetime = TimeSpan.FromSeconds(60));
+        await using var provider = await Browser.StartAppAsync(options => (options.CacheAccessTokens, options.AccessTokenCacheLifetime) = (true, TimeSpan.FromSeconds(60)));
         var (reader, writer) = (await provider.AddClientAsync(change: client => client with { Name = "Reader" }), await provider.AddClientAsync("other"));
         using var browser = await Browser.SignedInAsync(provider);
         using var bob = await Browser.SignedInAsync(provider, "2", "bob");

@@ -80,7 +80,7 @@ public sealed class MetricsTests
     [Fact]
     public async Task A_sign_in_is_counted_from_the_first_visit_to_the_call_and_the_end()
     {
-        await using var provider = await Browser.StartAppAsync(configure: options => options.AccessTokenCacheLifetime = TimeSpan.FromSeconds(5), map: Api.Map);
+        await using var provider = await Browser.StartAppAsync(configure: options => options.CacheAccessTokens = true, map: Api.Map);
         var client = await provider.AddClientAsync(change: client => client with { ResourceServerFor = ["self"] });
         using var measured = new Measured(provider.Services);
 

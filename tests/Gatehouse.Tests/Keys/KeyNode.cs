@@ -29,7 +29,7 @@ internal sealed class KeyNode : IDisposable
         opener = new(Seal, factory.CreateLogger<KeyOpener>());
         External = new(sources, clock, factory.CreateLogger<ExternalKeys>());
         Keys = new(store, new(store, Seal, new(wrapped, clock, factory), clock, factory.CreateLogger<KeyMaker>()), opener, External, wrapped, clock, factory.CreateLogger<KeyRing>());
-        Refresher = new(Keys, TestMetrics.New(), clock, factory.CreateLogger<KeyRingRefresher>());
+        Refresher = new(Keys, new(), TestMetrics.New(), clock, factory.CreateLogger<KeyRingRefresher>());
     }
 
     public static DateTimeOffset Start { get; } = new(2026, 3, 8, 2, 30, 0, TimeSpan.Zero);

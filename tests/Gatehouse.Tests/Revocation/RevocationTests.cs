@@ -112,7 +112,7 @@ public sealed class RevocationTests
     [Trait("SR", "SR-199")]
     public async Task On_this_node_it_takes_effect_at_once_with_and_without_the_cache(int cachedSeconds)
     {
-        await using var provider = await TestProvider.StartAsync(options => options.AccessTokenCacheLifetime = TimeSpan.FromSeconds(cachedSeconds));
+        await using var provider = await TestProvider.StartAsync(options => (options.CacheAccessTokens, options.AccessTokenCacheLifetime) = (cachedSeconds > 0, TimeSpan.FromSeconds(cachedSeconds)));
         var client = await provider.AddClientAsync();
         var (alone, family) = (await client.PasswordAsync(), await client.PasswordAsync());
         Assert.True(await client.IsActiveAsync(alone.AccessToken) && await client.IsActiveAsync(family.AccessToken));

@@ -43,7 +43,7 @@ public sealed class GatehouseSessionsTests
     [Fact, Trait("SR", "SR-214")]
     public async Task Ending_a_user_ends_every_session_and_every_token_even_one_that_this_node_had_cached()
     {
-        await using var provider = await SessionApp.StartAsync(options => options.AccessTokenCacheLifetime = TimeSpan.FromSeconds(60));
+        await using var provider = await SessionApp.StartAsync(options => (options.CacheAccessTokens, options.AccessTokenCacheLifetime) = (true, TimeSpan.FromSeconds(60)));
         var (client, offline) = (await provider.AddClientAsync(), await provider.AddOfflineClientAsync());
         using var browser = await Browser.SignedInAsync(provider);
         Answer[] answers = [await client.RedeemAsync(await browser.CodeAsync(client)), await client.PasswordAsync()];
