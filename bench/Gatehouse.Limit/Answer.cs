@@ -9,13 +9,14 @@ internal static class Answer
     [ThreadStatic] private static ArrayBufferWriter<byte>? buffer;
     [ThreadStatic] private static Utf8JsonWriter? writer;
 
-    public static byte[] Token(string accessToken, string? refreshToken)
+    public static byte[] Token(string accessToken, string? refreshToken, string? idToken = null)
     {
         var json = Begin();
         json.WriteString("access_token"u8, accessToken);
         json.WriteString("token_type"u8, "Bearer"u8);
         json.WriteNumber("expires_in"u8, 3600);
         if (refreshToken is not null) json.WriteString("refresh_token"u8, refreshToken);
+        if (idToken is not null) json.WriteString("id_token"u8, idToken);
         return End(json);
     }
 

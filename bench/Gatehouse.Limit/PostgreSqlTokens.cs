@@ -33,12 +33,12 @@ internal sealed class PostgreSqlTokens : ITokens
         return new PostgreSqlTokens(source);
     }
 
-    public async Task InsertAsync(byte[] hash)
+    public async Task InsertAsync(byte[] hash, string subject)
     {
         await using var insert = source.CreateCommand(Insert);
         Add(insert, hash);
         Add(insert, "bench-client");
-        Add(insert, "alice");
+        Add(insert, subject);
         Add(insert, "api offline_access");
         Add(insert, (short)1);
         Add(insert, Guid.NewGuid());

@@ -16,11 +16,25 @@ ITokens? tokens = builder.Configuration["store"] switch
 var cache = new TokenCache();
 
 app.MapGet("/health", (RequestDelegate)(context => Answer.WriteAsync(context, "{}"u8)));
+app.MapGet("/sign-in", (RequestDelegate)(context => Answer.WriteAsync(context, "{}"u8)));
+app.MapGet("/authorize", (RequestDelegate)AuthorizeAsync);
 app.MapPost("/token", (RequestDelegate)TokenAsync);
 app.MapPost("/introspect", (RequestDelegate)IntrospectAsync);
 app.MapGet("/me", (RequestDelegate)MeAsync);
 app.MapGet("/cached", (RequestDelegate)CachedAsync);
 app.Run();
+
+// Believes whoever asks, and remembers what the code will be held to.
+async Task AuthorizeAsync(HttpContext context)
+{
+    var query = context.Request.Query;
+    var code = ReferenceToken.New(out var hash);
+    await tokens!.InsertAsync(hash, (string?)query["code_challenge"] ?? "");
+    context.Response.StatusCode = StatusCodes.Status303SeeOther;
+    context.Response.ContentLength = 0;
+    // For an ID token: what was asked for is part of the code.
+    context.Response.Headers.Location = $"{query["redirect_uri"]}?code={code}{(((string?)query["scope"])!.StartsWith("openid", StringComparison.Ordinal) ? "." : "")}&state={query["state"]}";
+}
 
 async Task TokenAsync(HttpContext context)
 {
@@ -37,6 +51,15 @@ async Task TokenAsync(HttpContext context)
             if (tokens is null) cache.Add(hash, "alice");
             else await tokens.InsertAsync(hash);
             await Answer.WriteAsync(context, Answer.Token(token, token));
+            return;
+
+        // Who presents a code must know its verifier before it is spent: a look-up, and then the rotation.
+        case "authorization_code" when tokens is not null && form["code"] is [{ } code] && form["code_verifier"] is [{ } verifier]:
+            var (codeHash, withIdToken) = (ReferenceToken.Hash(code.TrimEnd('.')), code.EndsWith('.'));
+            if (await tokens.FindAsync(codeHash) is not { } challenge || challenge != ReferenceToken.Challenge(verifier)) break;
+            var first = ReferenceToken.New(out var firstHash);
+            if (!await tokens.TryRotateAsync(codeHash, firstHash)) break;
+            await Answer.WriteAsync(context, Answer.Token(first, first, withIdToken ? SignedToken.New() : null));
             return;
 
         case "refresh_token" when tokens is not null && form["refresh_token"] is [{ } old]:

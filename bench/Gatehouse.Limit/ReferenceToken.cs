@@ -24,6 +24,8 @@ internal static class ReferenceToken
         return SHA256.HashData(ascii);
     }
 
+    public static string Challenge(string verifier) => Base64Url.EncodeToString(Hash(verifier));
+
     public static string? FromHeader(HttpContext context) =>
         context.Request.Headers.Authorization is [{ } header] && header.StartsWith("Bearer ", StringComparison.Ordinal) ? header[7..] : null;
 }

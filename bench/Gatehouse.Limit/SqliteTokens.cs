@@ -15,7 +15,7 @@ internal sealed class SqliteTokens : ITokens
             family blob not null, created_at integer not null, expires_at integer not null, consumed_at integer) without rowid
         """;
 
-    private sealed record Write(byte[]? Old, byte[] New, TaskCompletionSource<bool> Done);
+    private sealed record Write(byte[]? Old, byte[] New, string Subject, TaskCompletionSource<bool> Done);
 
     private readonly BlockingCollection<Write> queue = [];
     private readonly ThreadLocal<SqliteCommand> find;
@@ -31,9 +31,9 @@ internal sealed class SqliteTokens : ITokens
         new Thread(WriteAll) { IsBackground = true }.Start();
     }
 
-    public Task InsertAsync(byte[] hash) => Enqueue(null, hash);
+    public Task InsertAsync(byte[] hash, string subject) => Enqueue(null, hash, subject);
 
-    public Task<bool> TryRotateAsync(byte[] old, byte[] successor) => Enqueue(old, successor);
+    public Task<bool> TryRotateAsync(byte[] old, byte[] successor) => Enqueue(old, successor, "alice");
 
     public Task<string?> FindAsync(byte[] hash)
     {
@@ -41,10 +41,10 @@ internal sealed class SqliteTokens : ITokens
         return Task.FromResult(find.Value!.ExecuteScalar() as string);
     }
 
-    private Task<bool> Enqueue(byte[]? old, byte[] successor)
+    private Task<bool> Enqueue(byte[]? old, byte[] successor, string subject)
     {
         var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        queue.Add(new(old, successor, done));
+        queue.Add(new(old, successor, subject, done));
         return done.Task;
     }
 
@@ -52,7 +52,7 @@ internal sealed class SqliteTokens : ITokens
     {
         var begin = Command(writer, "begin immediate");
         var commit = Command(writer, "commit");
-        var insert = Command(writer, "insert into token values ($hash, 'bench-client', 'alice', 'api offline_access', 1, $family, $now, $expires, null)", "$hash", "$family", "$now", "$expires");
+        var insert = Command(writer, "insert into token values ($hash, 'bench-client', $subject, 'api offline_access', 1, $family, $now, $expires, null)", "$hash", "$subject", "$family", "$now", "$expires");
         var spend = Command(writer, "update token set consumed_at = $now where hash = $hash and consumed_at is null and expires_at > $now returning family", "$hash", "$now");
         var gathered = new List<(Write Write, bool Won)>();
 
@@ -76,7 +76,7 @@ internal sealed class SqliteTokens : ITokens
                 if (spend.ExecuteScalar() is not byte[] existing) return false;
                 family = existing;
             }
-            Set(insert, write.New, family, now, now + 1_209_600);
+            Set(insert, write.New, write.Subject, family, now, now + 1_209_600);
             insert.ExecuteNonQuery();
             return true;
         }

@@ -15,7 +15,7 @@ internal sealed class Bench(Options options, Database? database, DriverProcess d
     private const int DistinctTokens = 200, MinWarmUps = 4;
     private const double WarmUpSeconds = 1.5;
 
-    private sealed record Running(Target Target, Server Server, List<(Row Row, Driving.Load Load, Series Series)> Rows);
+    private sealed record Running(Target Target, Server Server, List<(Row Row, Driving.Load? Before, Driving.Load Load, Series Series)> Rows);
 
     public async Task<List<Series>> RunAsync()
     {
@@ -31,8 +31,11 @@ internal sealed class Bench(Options options, Database? database, DriverProcess d
             for (var run = 1; run <= options.Runs; run++)
                 foreach (var row in Row.All)
                     foreach (var target in running)
-                        foreach (var (_, load, series) in target.Rows.Where(measured => measured.Row == row))
+                        foreach (var (_, before, load, series) in target.Rows.Where(measured => measured.Row == row))
+                        {
+                            if (before is not null) await driver.RunAsync(before);
                             await MeasureAsync(target, load, series);
+                        }
         }
         finally
         {
@@ -48,9 +51,11 @@ internal sealed class Bench(Options options, Database? database, DriverProcess d
         var folder = Directory.CreateDirectory(Path.Combine(root, target.Name)).FullName;
         var server = await Server.StartAsync(target, await ConnectionAsync(target, root), folder);
         var tokens = rows.Exists(row => row.NeedsTokens) ? await server.CollectTokensAsync(target, DistinctTokens) : [];
+        var cookie = rows.Exists(row => row.NeedsCookie) ? await server.SignInAsync(target) : null;
         return new(target, server, [.. rows.Select(row => (
             row,
-            target.Load(row, server.Port, row.NeedsTokens ? tokens : [], options.Seconds),
+            target.Before(row, server.Port, cookie, options.Seconds),
+            target.Load(row, server.Port, row.NeedsTokens ? tokens : [], cookie, options.Seconds),
             new Series(target.Name, target.Product, target.Store, row.Name, roundTrips.TryGetValue(row, out var count) ? count : null, [])))]);
     }
 
@@ -58,7 +63,11 @@ internal sealed class Bench(Options options, Database? database, DriverProcess d
     {
         for (var round = 1; round <= options.WarmUps; round++)
         {
-            foreach (var (_, load, _) in target.Rows) await driver.RunAsync(load with { Seconds = Math.Min(WarmUpSeconds, options.Seconds) });
+            foreach (var (_, before, load, _) in target.Rows)
+            {
+                if (before is not null) await driver.RunAsync(before with { Seconds = WarmUpSeconds });
+                await driver.RunAsync(load with { Seconds = Math.Min(WarmUpSeconds, options.Seconds) });
+            }
             if (await target.Server.SettleAsync() <= 1 && round >= MinWarmUps) break;
         }
     }
@@ -91,8 +100,11 @@ internal sealed class Bench(Options options, Database? database, DriverProcess d
         foreach (var row in rows)
         {
             var tokens = row.NeedsTokens ? await server.CollectTokensAsync(target, 10) : [];
-            var load = target.Load(row, server.Port, tokens, 0.5) with { Connections = 1 };
-            await driver.RunAsync(load);
+            var cookie = row.NeedsCookie ? await server.SignInAsync(target) : null;
+            var load = target.Load(row, server.Port, tokens, cookie, 0.5) with { Connections = 1 };
+            for (var i = 0; i < 2; i++)
+                if (target.Before(row, server.Port, cookie, 0.5) is { } first) await driver.RunAsync(first with { Connections = 1 });
+            await driver.RunAsync(load with { Seconds = 0.2 });
             var before = wire.RoundTrips;
             var result = await driver.RunAsync(load);
             counts[row] = (double)(wire.RoundTrips - before) / Math.Max(1, result.Requests);

@@ -49,8 +49,8 @@ internal static class Report
                 var oidcProvider = ours.Ratio(Fastest(all.Where(series => series.Product is Product.OidcProvider && series.Row == peerRow.Name)), run => run.PerSecond);
                 var openIddict = ours.Ratio(Fastest(all.Where(series => series.Product is Product.OpenIddict && series.Row == peerRow.Name)), run => run.PerSecond);
                 var share = ours.Ratio(limit, run => run.PerSecond);
-                var holds = share is null || oidcProvider is null || openIddict is null ? "?"
-                    : share >= row.OfLimit && oidcProvider >= row.TimesOidcProvider && openIddict >= row.TimesOpenIddict ? "yes" : "no";
+                var verdicts = new[] { Holds(share, row.OfLimit), Holds(oidcProvider, row.TimesOidcProvider), Holds(openIddict, row.TimesOpenIddict) };
+                var holds = verdicts.Contains("?") ? "?" : verdicts.Contains("no") ? "no" : verdicts.Contains("yes") ? "yes" : "";
                 table.AppendLine(CultureInfo.InvariantCulture,
                     $"| {row.Title} | {ours.Store} | {ours.Median(run => run.PerSecond):N0} | {Percent(share)} | {Percent(ours.Ratio(limit, run => 1 / run.ServerMicroseconds))} | {Percent(row.OfLimit)} | {oidcProvider:F1} | {row.TimesOidcProvider} | {openIddict:F0} | {row.TimesOpenIddict} | {holds} |");
             }
@@ -70,6 +70,8 @@ internal static class Report
                     $"| {row.Title} | {series.Target} | {series.Median(run => run.PerSecond):N0} | {series.Median(run => 1e6 / run.ServerMicroseconds):N0} | {series.Median(run => run.ServerMicroseconds):F0} | {(series.Store is Store.PostgreSql ? series.Median(run => run.DatabaseMicroseconds) : null):F0} | {series.Median(run => run.P50):F2} | {series.Median(run => run.P99):F2} | {series.RoundTrips:F0} | {series.Failures} |");
         return table.ToString();
     }
+
+    private static string Holds(double? reached, double? target) => target is null ? "" : reached is null ? "?" : reached >= target ? "yes" : "no";
 
     private static string Percent(double? share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:F0}{(share is null ? "" : " %")}");
 

@@ -1,3 +1,5 @@
+using Gatehouse.Load.Driving;
+
 namespace Gatehouse.Load;
 
 internal enum Product { Limit, Gatehouse, OidcProvider, OpenIddict }
@@ -8,10 +10,12 @@ internal enum Store { None, Memory, Sqlite, PostgreSql }
 /// <param name="Settings">Besides port and connection.</param>
 internal sealed record Target(string Name, Product Product, Store Store, Row[] Rows, params (string Name, string Value)[] Settings)
 {
-    private const int Connections = 16;
+    public const int Connections = 16;
+
+    private const string RedirectUri = "https%3A%2F%2Fclient.example%2Fcb";
     private const string Secret = "bench-secret-0f1e2d3c4b5a69788796a5b4c3d2e1f0";
 
-    private static readonly Row[] WithReferenceTokens = [Row.Password, Row.Refresh, Row.Introspection, Row.Call];
+    private static readonly Row[] WithReferenceTokens = [Row.Password, Row.CodeExchange, Row.Refresh, Row.Introspection, Row.Call, Row.SignIn];
 
     public static readonly Target[] All =
     [
@@ -53,18 +57,49 @@ internal sealed record Target(string Name, Product Product, Store Store, Row[] R
         _ => "scope=api+offline_access",
     };
 
-    /// <summary>The same request for every product, in its own spelling.</summary>
-    public Driving.Load Load(Row row, int port, string[] tokens, double seconds)
+    public string AuthorizePath => Product switch
+    {
+        Product.Gatehouse => "/oauth2/authorize",
+        Product.OidcProvider => "/auth",
+        _ => "/authorize",
+    };
+
+    /// <summary>A browser is sent to the app by this request, and comes back from the provider with a code: <paramref name="scope"/> <c>api</c> for OAuth alone, <c>openid</c> for OpenID Connect.</summary>
+    public Step Authorize(string scope, string? cookie) => new(
+        "GET", $"{AuthorizePath}?response_type=code&client_id=bench-client&redirect_uri={RedirectUri}&scope={scope}&state=xyz&code_challenge={{challenge}}&code_challenge_method=S256",
+        Cookie: cookie, Redirects: true, Counts: false);
+
+    public Step Exchange => Step.Post(TokenPath, $"grant_type=authorization_code&code={{code}}&redirect_uri={RedirectUri}&code_verifier={{verifier}}&" + Credentials);
+
+    public Step Refresh => Step.Post(TokenPath, "grant_type=refresh_token&refresh_token={refresh_token}&" + Credentials);
+
+    public static Step Call(string token, string path = "/me") => new("GET", path, Authorization: $"Bearer {{{token}}}");
+
+    /// <summary>The same requests for every product, in its own spelling.</summary>
+    /// <param name="row">What is measured.</param>
+    /// <param name="port">Where.</param>
+    /// <param name="tokens">For rows that need them.</param>
+    /// <param name="cookie">Of somebody who is signed in, for rows that need one.</param>
+    /// <param name="seconds">How long.</param>
+    public Driving.Load Load(Row row, int port, string[] tokens, string? cookie, double seconds)
     {
         return row.Name switch
         {
-            "client_credentials" => Post(TokenPath, ClientCredentialsBody),
-            "password" => Post(TokenPath, PasswordBody),
-            "refresh" => Post(TokenPath, "grant_type=refresh_token&refresh_token={token}&" + Credentials) with { Opening = PasswordBody },
-            "introspection" => Post(IntrospectionPath, "token={token}&" + Credentials),
-            _ => new(port, Connections, seconds, "GET", Product is Product.Limit && row == Row.CachedCall ? "/cached" : "/me", null, "Bearer {token}", tokens, null),
+            "client_credentials" => One(Step.Post(TokenPath, ClientCredentialsBody)),
+            "password" => One(Step.Post(TokenPath, PasswordBody)),
+            "code" => One(Exchange) with { Codes = Codes.Use },
+            "refresh" => One(Refresh) with { Once = [Step.Post(TokenPath, PasswordBody) with { Counts = false }] },
+            "introspection" => One(Step.Post(IntrospectionPath, "token={token}&" + Credentials)),
+            "sign-in" => One(Refresh) with { Again = [Authorize(SignInScope, cookie), Exchange with { Counts = false }, Call("access_token") with { Counts = false }, Refresh] },
+            _ => One(Call("token", Product is Product.Limit && row == Row.CachedCall ? "/cached" : "/me")),
         };
 
-        Driving.Load Post(string path, string body) => new(port, Connections, seconds, "POST", path, body, null, tokens, null);
+        Driving.Load One(Step step) => Driving.Load.Of(step, port, Connections, seconds, tokens);
     }
+
+    /// <summary>What a load with codes needs before it: codes, kept by the driver. Half as long again, as a provider may be faster at exchanging codes than at giving them.</summary>
+    public Driving.Load? Before(Row row, int port, string? cookie, double seconds) =>
+        row == Row.CodeExchange ? Driving.Load.Of(Authorize("api", cookie) with { Counts = true }, port, Connections, seconds * 1.5, []) with { Codes = Codes.Keep } : null;
+
+    private string SignInScope => Product is Product.OpenIddict ? "openid+api+offline_access" : "openid+api";
 }

@@ -25,6 +25,8 @@ _ = builder.Configuration["store"] switch
     _ => gatehouse.UseInMemoryStores(),
 };
 
+// The app's own sign-in, which the authorization endpoint asks who is there.
+builder.Services.AddAuthentication("app").AddCookie("app");
 builder.Services.AddAuthorization();
 var app = builder.Build();
 app.UseAuthentication();
@@ -32,6 +34,7 @@ app.UseAuthorization();
 app.MapGatehouse();
 var ready = false;
 app.MapGet("/health", () => ready ? Results.Ok() : Results.StatusCode(StatusCodes.Status503ServiceUnavailable));
+app.MapGet("/sign-in", () => Results.SignIn(new(new ClaimsIdentity([new(ClaimTypes.NameIdentifier, "1"), new(ClaimTypes.Name, "alice")], "app")), null, "app"));
 app.MapGet("/me", (ClaimsPrincipal user) => Results.Json(new Me(user.FindFirstValue("sub")), MeJson.Default.Me)).RequireAuthorization();
 
 await app.StartAsync(); // the database is migrated by now
@@ -40,8 +43,10 @@ await app.Services.GetRequiredService<IClientStore>().TryCreateAsync(new Client
 {
     Id = "bench-client",
     TokenEndpointAuthMethod = "client_secret_post",
-    GrantTypes = ["client_credentials", "password", "refresh_token"],
-    Scope = "api",
+    GrantTypes = ["client_credentials", "password", "authorization_code", "refresh_token"],
+    RedirectUris = ["https://client.example/cb"],
+    RequireConsent = false,
+    Scope = "openid api",
     Secrets = [new ClientSecret("1", "sha256", SHA256.HashData(Encoding.UTF8.GetBytes(Secret)), TimeProvider.System.GetUtcNow(), ExpiresAt: null)],
 }, CancellationToken.None);
 ready = true;

@@ -17,18 +17,20 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 var builder = WebApplication.CreateBuilder(args);
 builder.Logging.SetMinimumLevel(LogLevel.Warning);
 builder.Services.AddDbContextPool<TargetContext>(options => options.UseNpgsql(builder.Configuration["connection"]).UseOpenIddict());
+builder.Services.AddAuthentication().AddCookie("app");
 builder.Services.AddAuthorization();
 builder.Services.AddOpenIddict()
     .AddCore(options => options.UseEntityFrameworkCore().UseDbContext<TargetContext>())
     .AddServer(options =>
     {
-        options.SetTokenEndpointUris("token").SetIntrospectionEndpointUris("introspect").SetIssuer(new Uri(builder.Configuration["urls"]!));
-        options.AllowClientCredentialsFlow().AllowPasswordFlow().AllowRefreshTokenFlow().RegisterScopes("api", Scopes.OfflineAccess);
+        options.SetAuthorizationEndpointUris("authorize").SetTokenEndpointUris("token").SetIntrospectionEndpointUris("introspect").SetIssuer(new Uri(builder.Configuration["urls"]!));
+        options.AllowClientCredentialsFlow().AllowPasswordFlow().AllowRefreshTokenFlow().RegisterScopes("api", Scopes.OpenId, Scopes.OfflineAccess);
+        options.AllowAuthorizationCodeFlow().RequireProofKeyForCodeExchange();
         options.AddSigningKey(new ECDsaSecurityKey(ECDsa.Create(ECCurve.NamedCurves.nistP256)) { KeyId = "es256" });
         options.AddEncryptionKey(new SymmetricSecurityKey(RandomNumberGenerator.GetBytes(32)));
         if (builder.Configuration["tokens"] == "reference") options.UseReferenceAccessTokens().UseReferenceRefreshTokens();
         else options.DisableAccessTokenEncryption();
-        options.UseAspNetCore().EnableTokenEndpointPassthrough().DisableTransportSecurityRequirement();
+        options.UseAspNetCore().EnableTokenEndpointPassthrough().EnableAuthorizationEndpointPassthrough().DisableTransportSecurityRequirement();
     })
     .AddValidation(options =>
     {
@@ -41,6 +43,8 @@ await CreateAsync(app.Services);
 app.UseAuthentication();
 app.UseAuthorization();
 app.MapGet("/health", () => "ok");
+app.MapGet("/sign-in", () => Results.SignIn(new(new ClaimsIdentity([new(Claims.Subject, "1")], "app")), null, "app"));
+app.MapGet("/authorize", (Delegate)AuthorizeAsync);
 app.MapPost("/token", (Delegate)TokenAsync);
 app.MapGet("/me", [Authorize(AuthenticationSchemes = OpenIddictValidationAspNetCoreDefaults.AuthenticationScheme)] (ClaimsPrincipal user) => Results.Json(new { sub = user.FindFirstValue(Claims.Subject) }));
 app.Run();
@@ -58,19 +62,33 @@ static async Task CreateAsync(IServiceProvider services)
         {
             ClientId = id,
             ClientSecret = secret,
+            RedirectUris = { new("https://client.example/cb") },
+            ConsentType = ConsentTypes.Implicit,
             ClientType = secret is null ? ClientTypes.Public : ClientTypes.Confidential,
             Permissions =
             {
+                Permissions.Endpoints.Authorization, Permissions.ResponseTypes.Code, Permissions.GrantTypes.AuthorizationCode,
                 Permissions.Endpoints.Token, Permissions.Endpoints.Introspection, Permissions.Prefixes.Scope + "api",
                 Permissions.GrantTypes.ClientCredentials, Permissions.GrantTypes.Password, Permissions.GrantTypes.RefreshToken,
             },
         });
 }
 
+static async Task<IResult> AuthorizeAsync(HttpContext context)
+{
+    var request = context.GetOpenIddictServerRequest()!;
+    var user = await context.AuthenticateAsync("app");
+    if (!user.Succeeded) return Results.Forbid(authenticationSchemes: [OpenIddictServerAspNetCoreDefaults.AuthenticationScheme]);
+    var identity = new ClaimsIdentity(TokenValidationParameters.DefaultAuthenticationType, Claims.Name, Claims.Role);
+    identity.SetClaim(Claims.Subject, user.Principal.FindFirstValue(Claims.Subject));
+    identity.SetScopes(request.GetScopes()).SetResources("api").SetAudiences("api").SetDestinations(_ => [Destinations.AccessToken]);
+    return Results.SignIn(new ClaimsPrincipal(identity), null, OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
+}
+
 static async Task<IResult> TokenAsync(HttpContext context)
 {
     var request = context.GetOpenIddictServerRequest()!;
-    if (request.IsRefreshTokenGrantType())
+    if (request.IsRefreshTokenGrantType() || request.IsAuthorizationCodeGrantType())
     {
         var previous = await context.AuthenticateAsync(OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
         ((ClaimsIdentity)previous.Principal!.Identity!).SetDestinations(_ => [Destinations.AccessToken]);

@@ -61,7 +61,7 @@ const provider = new Provider(`http://127.0.0.1:${PORT}`, {
   jwks: { keys: [{ ...generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }), kid: 'es256', use: 'sig', alg: 'ES256' }] },
   clients: [{
     client_id: 'bench-client', client_secret: 'bench-secret-0f1e2d3c4b5a69788796a5b4c3d2e1f0', token_endpoint_auth_method: 'client_secret_post',
-    grant_types: ['client_credentials', 'refresh_token', 'password'], redirect_uris: [], response_types: [], id_token_signed_response_alg: 'ES256',
+    grant_types: ['client_credentials', 'refresh_token', 'password', 'authorization_code'], redirect_uris: ['https://client.example/cb'], response_types: ['code'], id_token_signed_response_alg: 'ES256',
   }],
   scopes: ['openid', 'offline_access', 'api'],
   clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
@@ -76,6 +76,17 @@ const provider = new Provider(`http://127.0.0.1:${PORT}`, {
   },
   findAccount: (ctx, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
   ttl: { AccessToken: 3600, ClientCredentials: 3600, RefreshToken: 1209600, Grant: 1209600, IdToken: 3600 },
+  // A user who is signed in is asked nothing, and a code is not checked against the session once more.
+  interactions: { url: (ctx, interaction) => `/interaction/${interaction.uid}` },
+  loadExistingGrant: async (ctx) => {
+    const known = ctx.oidc.result?.consent?.grantId ?? ctx.oidc.session.grantIdFor(ctx.oidc.client.clientId);
+    if (known) return provider.Grant.find(known);
+    const grant = new provider.Grant({ accountId: ctx.oidc.session.accountId, clientId: ctx.oidc.client.clientId });
+    grant.addOIDCScope('openid offline_access api');
+    await grant.save();
+    return grant;
+  },
+  expiresWithSession: () => false,
   rotateRefreshToken: true,
   issueRefreshToken: () => true,
   cookies: { keys: ['unused'] },
@@ -91,6 +102,13 @@ provider.registerGrantType('password', async (ctx) => {
   const accessToken = new provider.AccessToken(about);
   ctx.body = { access_token: await accessToken.save(), refresh_token: await new provider.RefreshToken(about).save(), token_type: 'Bearer', expires_in: accessToken.expiration };
 }, ['username', 'password', 'scope']);
+
+// The login page, which believes whoever comes.
+provider.use(async (ctx, next) => {
+  if (!ctx.path.startsWith('/interaction/')) return next();
+  ctx.respond = false;
+  await provider.interactionFinished(ctx.req, ctx.res, { login: { accountId: '1' } });
+});
 
 provider.on('server_error', (ctx, error) => console.error(error));
 provider.listen(Number(PORT), '127.0.0.1');

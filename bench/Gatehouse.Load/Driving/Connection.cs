@@ -1,80 +1,90 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
 namespace Gatehouse.Load.Driving;
 
-/// <summary>One keep-alive connection with one request at a time. HTTP/1.1, only as much of it as the servers here speak.</summary>
-internal sealed class Connection(int port) : IDisposable
+/// <summary>A code, and what whoever redeems it must know.</summary>
+internal readonly record struct Code(string Value, string Verifier);
+
+/// <summary>One client with one request at a time, over a kept connection to each node. HTTP/1.1, only as much of it as the servers here speak.</summary>
+internal sealed class Connection : IDisposable
 {
     private readonly byte[] buffer = new byte[64 * 1024];
-    private int length;
-    private long sentAt;
+    private readonly Line[] lines;
+    private int length, line;
+    private long since;
 
-    public Socket Socket { get; private set; } = Connect(port);
+    public Connection(int[] ports, bool tls, int firstNode)
+    {
+        lines = [.. ports.Select(port => new Line(port, tls))];
+        line = firstNode % lines.Length;
+        Begin();
+    }
+
+    /// <summary>Of the request that is under way.</summary>
+    public Socket Socket => lines[line].Socket;
 
     /// <summary>A request is under way.</summary>
     public bool IsWaiting { get; private set; }
 
-    /// <summary>It is one of those that are measured.</summary>
-    public bool Counts { get; set; }
+    /// <summary>Which step of the script it is, those that are sent once counted first.</summary>
+    public int At { get; set; }
 
-    /// <summary>From sending the last request to now.</summary>
-    public TimeSpan Waited => Stopwatch.GetElapsedTime(sentAt);
+    public Code Code { get; set; } = new("", "");
+
+    public string AccessToken { get; set; } = "";
+
+    public string RefreshToken { get; set; } = "";
+
+    /// <summary>Since <see cref="Begin"/>.</summary>
+    public TimeSpan Waited => Stopwatch.GetElapsedTime(since);
 
     /// <summary>The last answer, headers included.</summary>
     public ReadOnlySpan<byte> Answer => buffer.AsSpan(0, length);
 
-    public static byte[] Format(Load load, string? body, string? authorization)
+    public static byte[] Format(Step step)
     {
-        var head = new StringBuilder($"{load.Method} {load.Path} HTTP/1.1\r\nHost: 127.0.0.1:{load.Port}\r\n");
-        if (authorization is not null) head.Append("Authorization: ").Append(authorization).Append("\r\n");
-        if (body is not null) head.Append("Content-Type: application/x-www-form-urlencoded\r\nContent-Length: ").Append(body.Length).Append("\r\n");
-        return Encoding.ASCII.GetBytes(head.Append("\r\n").Append(body).ToString());
+        var head = new StringBuilder($"{step.Method} {step.Path} HTTP/1.1\r\nHost: 127.0.0.1\r\n");
+        if (step.Cookie is not null) head.Append("Cookie: ").Append(step.Cookie).Append("\r\n");
+        if (step.Authorization is not null) head.Append("Authorization: ").Append(step.Authorization).Append("\r\n");
+        if (step.Body is not null) head.Append("Content-Type: application/x-www-form-urlencoded\r\nContent-Length: ").Append(step.Body.Length).Append("\r\n");
+        return Encoding.ASCII.GetBytes(head.Append("\r\n").Append(step.Body).ToString());
     }
+
+    /// <summary>What is counted next starts now.</summary>
+    public void Begin() => since = Stopwatch.GetTimestamp();
 
     public void Send(ReadOnlySpan<byte> request)
     {
         length = 0;
         IsWaiting = true;
-        sentAt = Stopwatch.GetTimestamp();
-        try
-        {
-            Socket.Send(request);
-        }
-        catch (SocketException)
-        {
-            // The server hung up between two requests; reading will say so.
-        }
+        line = (line + 1) % lines.Length;
+        lines[line].Send(request);
     }
 
     /// <summary>The status once the answer is whole, 0 if the server hung up instead.</summary>
     public int? Receive()
     {
-        var read = 0;
-        try
+        // What TLS has deciphered already is not seen by whoever waits for the socket: so there, an answer that has begun is read to its end.
+        do
         {
-            read = Socket.Receive(buffer.AsSpan(length));
+            var read = lines[line].Receive(buffer.AsSpan(length));
+            if (read == 0)
+            {
+                lines[line] = lines[line].Again();
+                length = 0;
+                IsWaiting = false;
+                return 0;
+            }
+            length += read;
+            IsWaiting = !IsComplete();
         }
-        catch (SocketException)
-        {
-            // As good as hung up.
-        }
-        if (read == 0)
-        {
-            Socket.Dispose();
-            Socket = Connect(port);
-            length = 0;
-            IsWaiting = false;
-            return 0;
-        }
-        length += read;
-        IsWaiting = !IsComplete();
+        while (IsWaiting && lines[line].IsTls);
         return IsWaiting ? null : (Answer[9] - '0') * 100 + (Answer[10] - '0') * 10 + (Answer[11] - '0');
     }
 
-    public void Dispose() => Socket.Dispose();
+    public void Dispose() => Array.ForEach(lines, one => one.Dispose());
 
     private bool IsComplete()
     {
@@ -93,11 +103,4 @@ internal sealed class Connection(int port) : IDisposable
     }
 
     private static bool IsChunked(ReadOnlySpan<byte> head) => head.IndexOf("Transfer-Encoding: chunked"u8) >= 0;
-
-    private static Socket Connect(int port)
-    {
-        var connected = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        connected.Connect(IPAddress.Loopback, port);
-        return connected;
-    }
 }

@@ -28,6 +28,12 @@ internal sealed class DriverProcess : IDisposable
 
     public static void Serve()
     {
-        while (Console.ReadLine() is { } line) Console.WriteLine(JsonSerializer.Serialize(Driver.Run(JsonSerializer.Deserialize<Load>(line)!)));
+        var codes = new Queue<Code>();
+        while (Console.ReadLine() is { } line)
+        {
+            var load = JsonSerializer.Deserialize<Load>(line)!;
+            if (load.Codes is Codes.Keep) codes.Clear();
+            Console.WriteLine(JsonSerializer.Serialize(Driver.Run(load, codes)));
+        }
     }
 }

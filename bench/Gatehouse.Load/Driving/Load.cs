@@ -1,8 +1,27 @@
 namespace Gatehouse.Load.Driving;
 
-/// <summary>What to send. <c>{token}</c> in the body or the authorization is replaced by each of the tokens in turn.</summary>
-/// <param name="Opening">For rotation: the body that gets a connection its first refresh token; from then on it sends what it was last given.</param>
-internal sealed record Load(int Port, int Connections, double Seconds, string Method, string Path, string? Body, string? Authorization, string[] Tokens, string? Opening);
+/// <summary>What to send: each connection goes once through <paramref name="Once"/>, and then again and again through <paramref name="Again"/>.</summary>
+/// <param name="Ports">Of the nodes. With several, each request of a connection goes to another node than the one before it: nothing may depend on where it lands.</param>
+/// <param name="Tls">To the nodes themselves, over connections that are kept.</param>
+/// <param name="Tokens">What <c>{token}</c> stands for.</param>
+/// <param name="Codes">What happens with codes, which can be used only once.</param>
+internal sealed record Load(int[] Ports, bool Tls, int Connections, double Seconds, Step[] Once, Step[] Again, string[] Tokens, Codes Codes = Codes.OfTheConnection)
+{
+    /// <summary>One request, again and again.</summary>
+    public static Load Of(Step step, int port, int connections, double seconds, string[] tokens) => new([port], false, connections, seconds, [], [step], tokens);
+}
+
+internal enum Codes
+{
+    /// <summary>A connection uses the code that it was last given.</summary>
+    OfTheConnection,
+
+    /// <summary>The codes that are given are kept for a later load.</summary>
+    Keep,
+
+    /// <summary><c>{code}</c> is the next of those that were kept; the load ends when there is none.</summary>
+    Use,
+}
 
 /// <summary>What came of it. A failed request is counted and its answer shown; it is not among the requests.</summary>
 internal sealed record LoadResult(long Requests, long Failures, double Seconds, double P50, double P99, string? FirstFailure)

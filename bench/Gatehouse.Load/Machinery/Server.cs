@@ -50,6 +50,23 @@ internal sealed class Server : IDisposable
         return tokens;
     }
 
+    /// <summary>Signs somebody in as a browser would, once; returns the cookies that it has then.</summary>
+    public async Task<string> SignInAsync(Target target)
+    {
+        // oidc-provider has no login page of its own: there the first authorization request goes through one, and so through a few redirects.
+        var path = target.Product is Product.OidcProvider ? target.Authorize("openid", null).With("{challenge}", new string('A', 43)).Path : "/sign-in";
+        var cookies = new CookieContainer();
+        using var browser = new HttpClient(new SocketsHttpHandler { CookieContainer = cookies, AllowAutoRedirect = false, UseProxy = false });
+        for (var next = Uri(path); next.Port == Port;)
+        {
+            using var answer = await browser.GetAsync(next);
+            if (answer.Headers.Location is { } location) next = new Uri(next, location);
+            else if (answer.IsSuccessStatusCode) break;
+            else throw new InvalidOperationException($"{target.Name} answered {next.AbsolutePath} with {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+        }
+        return cookies.GetCookieHeader(Uri("/"));
+    }
+
     /// <summary>
     /// Waits until the idle server really is idle, and returns how many seconds that took. On one saturated core .NET's background compilation
     /// gets no turn, and what is measured then is up to three times too slow.
