@@ -2,6 +2,7 @@ using Gatehouse;
 using Gatehouse.Audit;
 using Gatehouse.Authorize;
 using Gatehouse.Clients;
+using Gatehouse.Diagnostics;
 using Gatehouse.EntityFrameworkCore;
 using Gatehouse.EntityFrameworkCore.Model;
 using Gatehouse.EntityFrameworkCore.PostgreSql;
@@ -92,6 +93,8 @@ public static class GatehouseStorageBuilderExtensions
     {
         builder.Services.Replace(ServiceDescriptor.Singleton<GatehouseDatabase, GatehouseDatabase<TContext>>());
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DatabaseStartup>());
+        builder.Services.AddSingleton(static provider => new ReadinessCheck("the tables",
+            async ct => (await provider.GetRequiredService<GatehouseDatabase>().GetStatusAsync(ct)).IsUsable ? null : "they are not of this version"));
         if (configure is not null) builder.Services.Configure(configure);
         return builder;
     }

@@ -103,6 +103,16 @@ public static class GatehouseServiceCollectionExtensions
         services.AddHostedService<ArtifactSweeper>();
         services.TryAddSingleton<FamilyUseRecorder>();
         services.AddHostedService(static provider => provider.GetRequiredService<FamilyUseRecorder>());
+        services.AddSingleton(static provider => new ReadinessCheck("the store", async ct =>
+        {
+            _ = await provider.GetRequiredService<IProtocolStore>().FindFamilyAsync(Guid.Empty, ct);
+            return null;
+        }));
+        services.AddSingleton(static provider => new ReadinessCheck("the signing keys", async ct =>
+        {
+            _ = await provider.GetRequiredService<KeyRing>().GetAsync(ct);
+            return null;
+        }));
         services.AddSessions();
         services.TryAddSingleton<UserStatus>();
         services.TryAddSingleton<ResourceCatalog>();

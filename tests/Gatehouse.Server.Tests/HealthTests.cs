@@ -11,6 +11,7 @@ public sealed class HealthTests
         await using var server = await RunningServer.StartAsync();
         using var visitor = new Visitor(server);
         Assert.Equal((HttpStatusCode.OK, "ready"), await StateAsync(visitor, "/health/ready"));
+        Assert.Equal((HttpStatusCode.OK, "started"), await StateAsync(visitor, "/health/startup"));
 
         using (var connection = new SqliteConnection(server.ConnectionString))
         {
@@ -22,6 +23,8 @@ public sealed class HealthTests
         await Task.Delay(1100, TestContext.Current.CancellationToken);
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "not ready"), await StateAsync(visitor, "/health/ready"));
         Assert.Equal((HttpStatusCode.OK, "live"), await StateAsync(visitor, "/health/live"));
+        // It came up, whatever happened since: nobody should start it again for that.
+        Assert.Equal((HttpStatusCode.OK, "started"), await StateAsync(visitor, "/health/startup"));
     }
 
     private static async Task<(HttpStatusCode, string)> StateAsync(Visitor visitor, string path)
