@@ -12,6 +12,7 @@ root.SetAction(async (parsed, _) =>
 {
     using var end = new CancellationTokenSource();
     using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+    using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
     using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
     return await Show.RunAsync(new(parsed.GetValue(nodes), parsed.GetValue(clients), parsed.GetValue(seconds), parsed.GetValue(fail)!), end);
 

@@ -41,10 +41,10 @@ internal sealed class PostgresServerProcess(string binaries, string folder, Post
         read -r keep || rm -rf "$folder"
         """;
 
-    // Ctrl-C reaches the whole foreground group: the shell ignores it, because its own turn comes when the pipe ends. The server and its
+    // Ctrl-C and a terminal that closes reach the whole foreground group: the shell ignores both, because its own turn comes when the pipe ends. The server and its
     // children hold the other pipe as file 3, so the end of that one tells us that the last of them is gone.
     private const string Run = """
-        trap '' INT
+        trap '' INT HUP
         folder=$1; shift
         "$@" 3>&1 >>"$folder/server.log" 2>&1 </dev/null &
         server=$!
