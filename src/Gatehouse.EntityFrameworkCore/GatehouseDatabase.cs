@@ -57,6 +57,8 @@ internal sealed class GatehouseDatabase<TContext>(ContextSource<TContext> contex
     public override async Task<IReadOnlyList<string>> MigrateAsync(CancellationToken ct = default)
     {
         await using var lease = contexts.Lease(out var context);
+        // Nobody waits for an answer, and others may be at it: whoever is second waits until the first is done.
+        context.Database.SetCommandTimeout(TimeSpan.FromMinutes(10));
         await CreateIfMissingAsync(context, ct);
 
         // EF's own migration lock on SQLite is a row, which outlives a process that dies with it and then stops every later start. A

@@ -17,6 +17,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -32,9 +33,10 @@ public static class GatehouseStorageBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
         var services = builder.AddStores<SqliteGatehouseContext>().AddDatabase<SqliteGatehouseContext>(configure).Services;
-        services.AddDbContextPool<SqliteGatehouseContext>(context => Quieten(context)
-            .UseSqlite(connectionString, sqlite => sqlite.MigrationsHistoryTable(HistoryTable)).AddInterceptors(new WaitForTheLock()));
-        services.Replace(ServiceDescriptor.Singleton(new SqliteFile(connectionString)));
+        services.AddDbContextPool<SqliteGatehouseContext>((provider, context) => Quieten(context)
+            .UseSqlite(connectionString, sqlite => sqlite.MigrationsHistoryTable(HistoryTable)).AddInterceptors(new WaitForTheLock(LimitsOf(provider).Timeout)));
+        var file = new SqliteFile(connectionString);
+        services.Replace(ServiceDescriptor.Singleton(provider => file with { Patience = LimitsOf(provider).Timeout }));
         services.TryAddSingleton<SqliteWriter>();
         services.TryAddSingleton<SqliteReaders>();
         services.Replace(ServiceDescriptor.Singleton<IProtocolStore, SqliteProtocolStore>());
@@ -52,8 +54,10 @@ public static class GatehouseStorageBuilderExtensions
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
         var services = builder.AddStores<PostgreSqlGatehouseContext>().AddDatabase<PostgreSqlGatehouseContext>(configure).Services;
         services.AddDbContextPool<PostgreSqlGatehouseContext>((provider, context) => Quieten(context)
-            .UseNpgsql(provider.GetRequiredService<PostgreSqlConnections>().DataSource, npgsql => npgsql.MigrationsHistoryTable(HistoryTable)));
-        services.Replace(ServiceDescriptor.Singleton(_ => new PostgreSqlConnections(connectionString)));
+            .UseNpgsql(provider.GetRequiredService<PostgreSqlConnections>().DataSource, npgsql => npgsql.MigrationsHistoryTable(HistoryTable)
+                // What makes a database asks here; stores have their own limit, per lease.
+                .CommandTimeout((int)TimeSpan.FromMinutes(10).TotalSeconds)));
+        services.Replace(ServiceDescriptor.Singleton(provider => new PostgreSqlConnections(connectionString, LimitsOf(provider))));
         services.Replace(ServiceDescriptor.Singleton<IProtocolStore, PostgreSqlProtocolStore>());
         return builder;
     }
@@ -66,7 +70,7 @@ public static class GatehouseStorageBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         // An app may write to its SQLite file whenever it likes: then we wait, and so does it.
-        builder.Services.ConfigureDbContext<TContext>(context => context.AddInterceptors(new WaitForTheLock()));
+        builder.Services.ConfigureDbContext<TContext>((provider, context) => context.AddInterceptors(new WaitForTheLock(LimitsOf(provider).Timeout)));
         builder.Services.AddHostedService<AppContextStartup<TContext>>();
         return builder.AddStores<TContext>();
     }
@@ -88,6 +92,8 @@ public static class GatehouseStorageBuilderExtensions
         services.Replace(ServiceDescriptor.Singleton<ILogoutOutbox, EntityFrameworkLogoutOutbox<TContext>>());
         return builder;
     }
+
+    private static StoreLimits LimitsOf(IServiceProvider provider) => provider.GetRequiredService<IOptions<StoreLimits>>().Value;
 
     private static GatehouseBuilder AddDatabase<TContext>(this GatehouseBuilder builder, Action<GatehouseDatabaseOptions>? configure) where TContext : DbContext
     {

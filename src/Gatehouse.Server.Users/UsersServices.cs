@@ -3,12 +3,14 @@ using Gatehouse.EntityFrameworkCore.Model;
 using Gatehouse.EntityFrameworkCore.PostgreSql;
 using Gatehouse.EntityFrameworkCore.Sqlite;
 using Gatehouse.Server.Users.Data;
+using Gatehouse.Storage;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Server.Users;
 
@@ -18,8 +20,8 @@ internal static class UsersServices
     /// <summary>After <c>UseSqlite</c> with the same connection string.</summary>
     public static IServiceCollection AddSqliteUsers(this IServiceCollection services, string connectionString)
     {
-        services.AddDbContext<UsersContext, SqliteUsersContext>(context => Quieten(context)
-            .UseSqlite(connectionString, sqlite => sqlite.MigrationsHistoryTable(UsersContext.HistoryTable)).AddInterceptors(new WaitForTheLock()));
+        services.AddDbContext<UsersContext, SqliteUsersContext>((provider, context) => Quieten(context)
+            .UseSqlite(connectionString, sqlite => sqlite.MigrationsHistoryTable(UsersContext.HistoryTable)).AddInterceptors(new WaitForTheLock(provider.GetRequiredService<IOptions<StoreLimits>>().Value.Timeout)));
         return services.AddUsers<SqliteUsersContext>();
     }
 

@@ -39,6 +39,7 @@ public static class GatehouseServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(configuration);
         services.AddOptions<GatehouseOptions>().Bind(configuration);
+        services.AddOptions<StoreLimits>().Bind(configuration.GetSection("Store"));
         services.TryAddSingleton(new ClientsSection(configuration.GetSection(ClientsSection.Name)));
         return services.AddGatehouse(configure);
     }
@@ -53,6 +54,8 @@ public static class GatehouseServiceCollectionExtensions
         if (configure is not null) options.Configure(configure);
         options.ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<GatehouseOptions>, GatehouseOptionsValidator>());
+        services.AddOptions<StoreLimits>().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StoreLimits>, StoreLimitsValidator>());
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddDataProtection();

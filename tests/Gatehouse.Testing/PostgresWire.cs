@@ -24,6 +24,7 @@ public sealed class PostgresWire : IAsyncDisposable
     private readonly int serverPort;
     private int roundTrips;
     private (int At, string? Statement, bool Before)? cut;
+    private TaskCompletionSource? frozen;
 
     private PostgresWire(NpgsqlConnectionStringBuilder target)
     {
@@ -66,6 +67,23 @@ public sealed class PostgresWire : IAsyncDisposable
             field = value;
             if (value) CutAll();
         }
+    }
+
+    /// <summary>While true, nothing comes through and nobody is told: no answer, no end of a connection. New connections are accepted and hear nothing. Afterwards all goes on where it stopped.</summary>
+    public bool IsFrozen
+    {
+        get => frozen is not null;
+        set
+        {
+            var before = Interlocked.Exchange(ref frozen, value ? new(TaskCreationOptions.RunContinuationsAsynchronously) : null);
+            before?.TrySetResult();
+        }
+    }
+
+    /// <summary>The connections that exist now never hear anything again, nor that they are cut: their host has vanished. New ones work.</summary>
+    public void Strand()
+    {
+        foreach (var connection in connections.Keys) connection.IsStranded = true;
     }
 
     /// <summary>Starts a wire to the database that <paramref name="connectionString"/> names, on 127.0.0.1.</summary>
@@ -112,6 +130,12 @@ public sealed class PostgresWire : IAsyncDisposable
         CutAll();
         await Task.WhenAll(connections.Values);
         listener.Dispose();
+    }
+
+    /// <summary>Returns once things may come through.</summary>
+    internal async Task PassAsync(CancellationToken ct)
+    {
+        while (frozen is { } waiting) await waiting.Task.WaitAsync(ct);
     }
 
     /// <summary>Called by a connection for each message: does a round trip begin with it, and which statement does it run?</summary>

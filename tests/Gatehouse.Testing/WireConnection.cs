@@ -22,16 +22,21 @@ internal sealed class WireConnection(PostgresWire wire, TcpClient client) : IDis
     private readonly Dictionary<string, string> prepared = new(StringComparer.Ordinal);
     private int owed;
     private bool batchOpen, signedIn, withhold;
+    private readonly CancellationTokenSource gone = new();
+
+    /// <summary>Nothing comes through any more, and nobody is told.</summary>
+    public bool IsStranded { get; set; }
 
     public async Task RunAsync(int serverPort)
     {
         try
         {
             client.NoDelay = true;
+            await wire.PassAsync(gone.Token);
             await server.ConnectAsync(IPAddress.Loopback, serverPort);
             await await Task.WhenAny(PumpRequestsAsync(), PumpAnswersAsync());
         }
-        catch (Exception cut) when (cut is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception cut) when (cut is IOException or SocketException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
         {
         }
         finally
@@ -42,6 +47,7 @@ internal sealed class WireConnection(PostgresWire wire, TcpClient client) : IDis
 
     public void Dispose()
     {
+        gone.Cancel();
         client.Dispose();
         server.Dispose();
     }
@@ -146,8 +152,10 @@ internal sealed class WireConnection(PostgresWire wire, TcpClient client) : IDis
         return BinaryPrimitives.ReadInt32BigEndian(four);
     }
 
-    private static async Task ForwardAsync(ReadOnlySequence<byte> bytes, NetworkStream output)
+    private async Task ForwardAsync(ReadOnlySequence<byte> bytes, NetworkStream output)
     {
+        if (IsStranded) await Task.Delay(Timeout.Infinite, gone.Token);
+        await wire.PassAsync(gone.Token);
         foreach (var part in bytes) await output.WriteAsync(part);
     }
 }

@@ -64,6 +64,8 @@ internal sealed class AppDatabase : IAsyncDisposable
         services.Replace(ServiceDescriptor.Singleton(new ClientsSection(app.Values.GetSection("Gatehouse").GetSection(ClientsSection.Name))));
         services.AddSingleton<IHostEnvironment>(new AppEnvironment(app));
         services.RemoveAll<IValidateOptions<GatehouseOptions>>();
+        // Whoever types has more patience than a client of theirs, and may ask for more at once.
+        services.Configure<StoreLimits>(store => store.Timeout = TimeSpan.FromMinutes(1));
         if (location.Provider == DatabaseLocation.Sqlite)
         {
             builder.UseSqlite(location.ConnectionString);

@@ -1,18 +1,35 @@
+using Gatehouse.Storage;
 using Npgsql;
 
 namespace Gatehouse.EntityFrameworkCore.PostgreSql;
 
 /// <summary>The one connection pool to Gatehouse's database; a type of its own, so that it is never mistaken for a data source of the app.</summary>
-internal sealed class PostgreSqlConnections(string connectionString) : IAsyncDisposable, IDisposable
+internal sealed class PostgreSqlConnections : IAsyncDisposable, IDisposable
 {
-    public NpgsqlDataSource DataSource { get; } = NpgsqlDataSource.Create(Tuned(connectionString));
+    private readonly NpgsqlDataSource pools;
 
-    public ValueTask DisposeAsync() => DataSource.DisposeAsync();
+    public PostgreSqlConnections(string connectionString, StoreLimits limits)
+    {
+        var settings = Tuned(connectionString, limits.Timeout);
+        // The data source is told what kind of server we want, and the connection string must not say it.
+        var wanted = settings.TargetSessionAttributes;
+        settings.TargetSessionAttributes = null;
+        if (wanted is null && !settings.Host!.Contains(',')) DataSource = pools = NpgsqlDataSource.Create(settings);
+        else
+        {
+            var hosts = new NpgsqlDataSourceBuilder(settings.ConnectionString).BuildMultiHost();
+            (pools, DataSource) = (hosts, hosts.WithTargetSession(Parse(wanted)));
+        }
+    }
 
-    public void Dispose() => DataSource.Dispose();
+    public NpgsqlDataSource DataSource { get; }
+
+    public ValueTask DisposeAsync() => pools.DisposeAsync();
+
+    public void Dispose() => pools.Dispose();
 
     /// <summary>Defaults for what the connection string does not say; what it says stands.</summary>
-    private static string Tuned(string connectionString)
+    private static NpgsqlConnectionStringBuilder Tuned(string connectionString, TimeSpan limit)
     {
         var builder = new NpgsqlConnectionStringBuilder(connectionString);
         // A few dozen statements, always the same: planned once per connection. (A pooler in transaction mode that cannot prepare needs `Max Auto Prepare=0`.)
@@ -22,11 +39,27 @@ internal sealed class PostgreSqlConnections(string connectionString) : IAsyncDis
         Set("No Reset On Close", true);
         // A transition happens or not by itself; it must not hang on a transaction that the app happens to be in.
         Set("Enlist", false);
-        return builder.ConnectionString;
+        // Less than the limit on the whole: the driver takes as long again to tell the database that we have lost interest.
+        Set("Timeout", Math.Min(15, Seconds(limit * 0.6)));
+        Set("Command Timeout", Seconds(limit * 0.8));
+        Set("Cancellation Timeout", 1000);
+        // A connection that lies idle while its host vanishes is found out by the kernel, and not by the next caller.
+        Set("Tcp Keepalive", true);
+        Set("Tcp Keepalive Time", 30);
+        Set("Tcp Keepalive Interval", 5);
+        // After a failover: how long what was known of a host is believed.
+        Set("Host Recheck Seconds", 1);
+        return builder;
 
         void Set(string keyword, object value)
         {
             if (!builder.ContainsKey(keyword) || !builder.ShouldSerialize(keyword)) builder[keyword] = value;
         }
     }
+
+    private static int Seconds(TimeSpan time) => Math.Max(1, (int)time.TotalSeconds);
+
+    /// <summary>We write, so of several hosts we need the primary unless somebody knows better.</summary>
+    private static TargetSessionAttributes Parse(string? wanted) =>
+        wanted is null ? TargetSessionAttributes.Primary : Enum.Parse<TargetSessionAttributes>(wanted.Replace("-", "", StringComparison.Ordinal), ignoreCase: true);
 }

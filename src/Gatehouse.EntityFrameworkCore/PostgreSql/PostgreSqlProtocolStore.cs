@@ -1,6 +1,7 @@
 using System.Data;
 using Gatehouse.EntityFrameworkCore.Model;
 using Gatehouse.Storage;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using Sql = Gatehouse.EntityFrameworkCore.PostgreSql.PostgreSqlStatements;
 
@@ -10,18 +11,23 @@ namespace Gatehouse.EntityFrameworkCore.PostgreSql;
 /// Each transition one statement, one round trip, on the provider's own driver: what EF does around a statement costs more than the
 /// statement. What every request asks for is asked together with what others ask at that moment. The rules are the same, and so are the tests.
 /// </summary>
-internal sealed class PostgreSqlProtocolStore : IProtocolStore
+internal sealed class PostgreSqlProtocolStore : IProtocolStore, IDisposable
 {
+    /// <summary>For what may touch more rows than a request should wait for: the sweeper's batches, and all that one client ever held.</summary>
+    private static readonly TimeSpan patience = TimeSpan.FromSeconds(30);
+
+    private readonly TimeSpan limit;
     private readonly Gathered<string, Artifact?> finds;
     private readonly Gathered<Started, bool> starts;
     private readonly Gathered<Redemption, bool> redemptions;
     private readonly Statements find, findFamily, listFamilies, start, redeem, update, remember, recordUse, revokeSession, revokeFamily, revokeSubject, revokeClient, revokeSubjectAtClient;
     private readonly Statements[] sweeps;
 
-    public PostgreSqlProtocolStore(PostgreSqlConnections connections)
+    public PostgreSqlProtocolStore(PostgreSqlConnections connections, IOptions<StoreLimits> options)
     {
-        var source = connections.DataSource;
-        (finds, starts, redemptions) = (new(FindAsync, TimeProvider.System), new(StartAsync, TimeProvider.System), new(RedeemAsync, TimeProvider.System));
+        var (source, limits) = (connections.DataSource, options.Value);
+        limit = limits.Timeout;
+        (finds, starts, redemptions) = (new(FindAsync, limits, TimeProvider.System), new(StartAsync, limits, TimeProvider.System), new(RedeemAsync, limits, TimeProvider.System));
         find = new(source, Sql.Find);
         findFamily = new(source, Sql.FindFamily);
         listFamilies = new(source, Sql.ListFamilies);
@@ -33,10 +39,17 @@ internal sealed class PostgreSqlProtocolStore : IProtocolStore
         remember = new(source, Sql.Remember);
         revokeFamily = new(source, Sql.RevokeFamily);
         revokeSubject = new(source, Sql.RevokeSubject);
-        revokeClient = new(source, Sql.RevokeClient);
+        revokeClient = new(source, Sql.RevokeClient, patience);
         revokeSubjectAtClient = new(source, Sql.RevokeSubjectAtClient);
         // Families last, when no artifact that has expired is left for them to answer for.
-        sweeps = [new(source, Sql.SweepArtifacts), new(source, Sql.SweepRememberedKeys), new(source, Sql.SweepFamilies)];
+        sweeps = [new(source, Sql.SweepArtifacts, patience), new(source, Sql.SweepRememberedKeys, patience), new(source, Sql.SweepFamilies, patience)];
+    }
+
+    public void Dispose()
+    {
+        finds.Dispose();
+        starts.Dispose();
+        redemptions.Dispose();
     }
 
     private sealed record Started(Family Family, IReadOnlyList<Artifact> Artifacts);
@@ -50,9 +63,14 @@ internal sealed class PostgreSqlProtocolStore : IProtocolStore
     public ValueTask<bool> TryRedeemAsync(Artifact seen, IReadOnlyList<Artifact> successors, ReadOnlyMemory<byte>? receipt, DateTimeOffset now, CancellationToken ct) =>
         new(redemptions.AskAsync(new(seen, successors, receipt?.ToBytes(), now.ToMilliseconds()), ct));
 
-    public async ValueTask<Family?> FindFamilyAsync(Guid id, CancellationToken ct)
+    public ValueTask<Family?> FindFamilyAsync(Guid id, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
+        return Within(FindFamilyAsync(id));
+    }
+
+    private async Task<Family?> FindFamilyAsync(Guid id)
+    {
         var statement = findFamily.Rent();
         Family? family;
         await using (var reader = await statement.With(id).Command.ExecuteReaderAsync(CommandBehavior.SingleRow, CancellationToken.None))
@@ -64,13 +82,13 @@ internal sealed class PostgreSqlProtocolStore : IProtocolStore
     public async ValueTask<bool> TryUpdateAsync(Artifact seen, string payload, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        return await update.ExecuteAsync(update.Rent().With(payload).With(seen.Id).With(seen.Payload)) > 0;
+        return await Within(update.ExecuteAsync(update.Rent().With(payload).With(seen.Id).With(seen.Payload))) > 0;
     }
 
     public async ValueTask RevokeFamilyAsync(Guid familyId, DateTimeOffset now, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        await revokeFamily.ExecuteAsync(revokeFamily.Rent().With(now.ToMilliseconds()).With(familyId));
+        await Within(revokeFamily.ExecuteAsync(revokeFamily.Rent().With(now.ToMilliseconds()).With(familyId)));
     }
 
     public async ValueTask<int> RevokeFamiliesAsync(string? subject, string? clientId, DateTimeOffset now, CancellationToken ct)
@@ -81,18 +99,23 @@ internal sealed class PostgreSqlProtocolStore : IProtocolStore
         var statement = revoke.Rent().With(now.ToMilliseconds());
         if (subject is not null) statement.With(subject);
         if (clientId is not null) statement.With(clientId);
-        return await revoke.ExecuteAsync(statement);
+        return revoke == revokeClient ? await revoke.ExecuteAsync(statement) : await Within(revoke.ExecuteAsync(statement));
     }
 
     public async ValueTask<int> RevokeSessionAsync(string sessionId, DateTimeOffset now, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        return await revokeSession.ExecuteAsync(revokeSession.Rent().With(now.ToMilliseconds()).With(sessionId));
+        return await Within(revokeSession.ExecuteAsync(revokeSession.Rent().With(now.ToMilliseconds()).With(sessionId)));
     }
 
-    public async ValueTask<IReadOnlyList<Family>> ListFamiliesAsync(string subject, DateTimeOffset now, CancellationToken ct)
+    public ValueTask<IReadOnlyList<Family>> ListFamiliesAsync(string subject, DateTimeOffset now, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
+        return Within(ListFamiliesAsync(subject, now));
+    }
+
+    private async Task<IReadOnlyList<Family>> ListFamiliesAsync(string subject, DateTimeOffset now)
+    {
         var statement = listFamilies.Rent();
         var families = new List<Family>();
         await using (var reader = await statement.With(subject).With(now.ToMilliseconds()).Command.ExecuteReaderAsync(CancellationToken.None))
@@ -112,7 +135,7 @@ internal sealed class PostgreSqlProtocolStore : IProtocolStore
     public async ValueTask<bool> TryRememberAsync(string key, DateTimeOffset until, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        return await remember.ExecuteAsync(remember.Rent().With(key).With(until.ToMilliseconds())) > 0;
+        return await Within(remember.ExecuteAsync(remember.Rent().With(key).With(until.ToMilliseconds()))) > 0;
     }
 
     public async ValueTask<int> SweepAsync(DateTimeOffset now, int limit, CancellationToken ct)
@@ -126,6 +149,9 @@ internal sealed class PostgreSqlProtocolStore : IProtocolStore
         }
         return swept;
     }
+
+    /// <summary>The driver has limits of its own, one for each thing that it does; this one is for all of them together. What was asked goes on, and how it ends is not known.</summary>
+    private ValueTask<T> Within<T>(Task<T> asked) => new(asked.IsCompletedSuccessfully ? asked : asked.WaitAsync(limit));
 
     private async Task<Artifact?[]> FindAsync(List<Gathered<string, Artifact?>.Waiting> asked)
     {

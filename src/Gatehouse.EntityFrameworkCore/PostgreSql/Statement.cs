@@ -23,14 +23,17 @@ internal sealed class Statement(NpgsqlCommand command)
 }
 
 /// <summary>One statement, as often as there are callers at once.</summary>
-internal sealed class Statements(NpgsqlDataSource source, string sql)
+/// <param name="source">Where it is sent.</param>
+/// <param name="sql">What it says.</param>
+/// <param name="limit">How long the database may work on it; null for what the connection string says.</param>
+internal sealed class Statements(NpgsqlDataSource source, string sql, TimeSpan? limit = null)
 {
-    private readonly DefaultObjectPool<Statement> pool = new(new Policy(source, sql), maximumRetained: 64);
+    private readonly DefaultObjectPool<Statement> pool = new(new Policy(source, sql, limit), maximumRetained: 64);
 
     public Statement Rent() => pool.Get();
 
     /// <summary>Runs it and gives it back; returns how many rows it wrote. A statement that failed is left to the collector, whatever state it is in.</summary>
-    public async ValueTask<int> ExecuteAsync(Statement statement)
+    public async Task<int> ExecuteAsync(Statement statement)
     {
         // Not cancelled on the way: a statement takes a millisecond, and cancelling one costs the database a connection.
         var rows = await statement.Command.ExecuteNonQueryAsync(CancellationToken.None);
@@ -40,9 +43,14 @@ internal sealed class Statements(NpgsqlDataSource source, string sql)
 
     public void Return(Statement statement) => pool.Return(statement);
 
-    private sealed class Policy(NpgsqlDataSource source, string sql) : PooledObjectPolicy<Statement>
+    private sealed class Policy(NpgsqlDataSource source, string sql, TimeSpan? limit) : PooledObjectPolicy<Statement>
     {
-        public override Statement Create() => new(source.CreateCommand(sql));
+        public override Statement Create()
+        {
+            var command = source.CreateCommand(sql);
+            if (limit is { } time) command.CommandTimeout = (int)time.TotalSeconds;
+            return new(command);
+        }
 
         public override bool Return(Statement obj)
         {

@@ -3,10 +3,10 @@ using Microsoft.Data.Sqlite;
 namespace Gatehouse.EntityFrameworkCore.Sqlite;
 
 /// <summary>The file, and how to open it. Every connection of ours waits for a writer in another process instead of failing with <c>database is locked</c>.</summary>
-internal sealed class SqliteFile
+internal sealed record SqliteFile
 {
-    /// <summary>How long to wait for another process. It should hold the lock for milliseconds; after half a minute something is wrong with it.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    /// <summary>How long to wait for another process, which should hold the lock for milliseconds: half a minute, if nobody waits for us.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
 
     // The connections are kept by whoever opens them, so the driver's own pool would only keep the file open after us.
     private readonly string connectionString;

@@ -1,10 +1,13 @@
+using System.Diagnostics;
+using Gatehouse.Storage;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
 
 namespace Gatehouse.EntityFrameworkCore.Sqlite;
 
 /// <summary>
 /// The one writer. SQLite takes one at a time and each commit waits for the disk: so callers queue here, and everything that has gathered
-/// while the disk was busy is committed in one transaction. A caller is answered when its transaction is durable, never before.
+/// while the disk was busy is committed in one transaction. A caller is answered when its transaction is durable, never before; or when its time is up, and then nobody knows.
 /// </summary>
 internal sealed class SqliteWriter : IDisposable
 {
@@ -12,14 +15,15 @@ internal sealed class SqliteWriter : IDisposable
     private const int MaxBatch = 500;
 
     private readonly SqliteFile file;
+    private readonly StoreLimits limits;
     private readonly object gate = new();
     private readonly Queue<Work> queue = new();
     private readonly Thread thread;
     private bool closing;
 
-    public SqliteWriter(SqliteFile file)
+    public SqliteWriter(SqliteFile file, IOptions<StoreLimits> options)
     {
-        this.file = file;
+        (this.file, limits) = (file, options.Value);
         thread = new Thread(Run) { IsBackground = true, Name = "Gatehouse SQLite writer" };
         thread.Start();
     }
@@ -31,10 +35,11 @@ internal sealed class SqliteWriter : IDisposable
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(closing, this);
+            if (queue.Count >= limits.MaxWaiting) throw new StoreBusyException("As many writes wait for the file as may. Gatehouse:Store:MaxWaiting is the limit.");
             queue.Enqueue(item);
             Monitor.Pulse(gate);
         }
-        return item.Result;
+        return item.Result.WaitAsync(limits.Timeout);
     }
 
     /// <summary>Takes no more, writes all that was taken, and returns.</summary>
@@ -81,17 +86,21 @@ internal sealed class SqliteWriter : IDisposable
                 if (closing) return false;
                 Monitor.Wait(gate);
             }
-            while (batch.Count < MaxBatch && queue.TryDequeue(out var work)) batch.Add(work);
+            // Nobody waits for those that are late, so they are not begun. Once the queue is closed there is nobody behind them, and all are written.
+            while (batch.Count < MaxBatch && queue.TryDequeue(out var work))
+                if (closing || !IsLate(work)) batch.Add(work);
             return true;
         }
     }
 
-    private static void Commit(SqliteSession session, List<Work> batch)
+    private bool IsLate(Work work) => Stopwatch.GetElapsedTime(work.Since) > limits.Timeout;
+
+    private void Commit(SqliteSession session, List<Work> batch)
     {
+        // IMMEDIATE takes the write lock at once, where SQLite waits for it; a transaction that reads first could only be refused it. Who does not get it is not at fault, and asking again would not help.
+        session.Execute("BEGIN IMMEDIATE");
         try
         {
-            // IMMEDIATE takes the write lock at once, where SQLite waits for it; a transaction that reads first could only be refused it.
-            session.Execute("BEGIN IMMEDIATE");
             foreach (var work in batch) work.Run(session);
             session.Execute("COMMIT");
         }
@@ -100,7 +109,7 @@ internal sealed class SqliteWriter : IDisposable
             Rollback(session);
             if (batch.Count == 1) batch[0].Fail(failure);
             // One of them is at fault. Alone, each meets its own fate: this is a bug or an outage, so it may be slow.
-            else foreach (var work in batch) Commit(session, [work]);
+            else foreach (var work in batch.Where(work => !IsLate(work))) Commit(session, [work]);
             return;
         }
         foreach (var work in batch) work.Succeed();
@@ -120,6 +129,8 @@ internal sealed class SqliteWriter : IDisposable
 
     private abstract class Work
     {
+        public readonly long Since = Stopwatch.GetTimestamp();
+
         public abstract void Run(SqliteSession session);
 
         public abstract void Succeed();

@@ -5,9 +5,10 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace Gatehouse.EntityFrameworkCore.Sqlite;
 
 /// <summary>Lets SQLite itself wait for a writer, which looks every few milliseconds; the driver's own way is to sleep 150 ms between looks.</summary>
-internal sealed class WaitForTheLock : DbConnectionInterceptor
+/// <param name="patience">For how long.</param>
+internal sealed class WaitForTheLock(TimeSpan patience) : DbConnectionInterceptor
 {
-    private static readonly string pragma = $"PRAGMA busy_timeout = {SqliteFile.Patience.TotalMilliseconds:F0}";
+    private readonly string pragma = $"PRAGMA busy_timeout = {patience.TotalMilliseconds:F0}";
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
     {

@@ -3,7 +3,7 @@ using Gatehouse.Storage;
 
 namespace Gatehouse.Tokens;
 
-/// <summary>Ends things for endpoints: in the store first, then in this process's cache.</summary>
+/// <summary>Ends things for endpoints: in the store first, then in this process's cache, where it also ends if the store's answer was lost: it may have been done, and to look again costs little.</summary>
 internal sealed class Revoker(IProtocolStore store, AccessTokenCache cache, Metrics metrics, TimeProvider clock)
 {
     /// <param name="familyId">The family.</param>
@@ -12,9 +12,15 @@ internal sealed class Revoker(IProtocolStore store, AccessTokenCache cache, Metr
     public async ValueTask RevokeFamilyAsync(Guid familyId, string reason, CancellationToken ct)
     {
         using var span = Tracing.Span("store revoke");
-        await store.RevokeFamilyAsync(familyId, clock.GetUtcNow(), ct);
-        cache.ForgetFamily(familyId);
-        metrics.Revoked(1, reason);
+        try
+        {
+            await store.RevokeFamilyAsync(familyId, clock.GetUtcNow(), ct);
+            metrics.Revoked(1, reason);
+        }
+        finally
+        {
+            cache.ForgetFamily(familyId);
+        }
     }
 
     /// <summary>Ends everything that a client may do for a subject, in one write. Returns how many families that were.</summary>
@@ -22,17 +28,29 @@ internal sealed class Revoker(IProtocolStore store, AccessTokenCache cache, Metr
     {
         var now = clock.GetUtcNow();
         var families = await store.ListFamiliesAsync(subject, now, ct);
-        var ended = await store.RevokeFamiliesAsync(subject, clientId, now, ct);
-        foreach (var family in families)
-            if (family.ClientId == clientId) cache.ForgetFamily(family.Id);
-        metrics.Revoked(ended, "user");
-        return ended;
+        try
+        {
+            var ended = await store.RevokeFamiliesAsync(subject, clientId, now, ct);
+            metrics.Revoked(ended, "user");
+            return ended;
+        }
+        finally
+        {
+            foreach (var family in families)
+                if (family.ClientId == clientId) cache.ForgetFamily(family.Id);
+        }
     }
 
     /// <summary>Spends one artifact for nothing. Losing the race means that somebody else ended it, which is as good.</summary>
     public async ValueTask RevokeAloneAsync(Artifact artifact, CancellationToken ct)
     {
-        await store.TryRedeemAsync(artifact, [], receipt: null, clock.GetUtcNow(), ct);
-        cache.Forget(artifact.Id);
+        try
+        {
+            await store.TryRedeemAsync(artifact, [], receipt: null, clock.GetUtcNow(), ct);
+        }
+        finally
+        {
+            cache.Forget(artifact.Id);
+        }
     }
 }

@@ -2,6 +2,7 @@ using Gatehouse.Storage;
 using Gatehouse.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Gatehouse.EntityFrameworkCore.Tests.Faults;
 
@@ -21,11 +22,11 @@ internal sealed class WiredDatabase : IAsyncDisposable
 
     public T Direct<T>() where T : notnull => direct.GetRequiredService<T>();
 
-    public static async Task<WiredDatabase> StartAsync(string way, PostgresCluster? cluster = null)
+    public static async Task<WiredDatabase> StartAsync(string way, PostgresCluster? cluster = null, TimeSpan? limit = null)
     {
         var connectionString = await (cluster ?? await PostgresCluster.SharedAsync()).CreateDatabaseAsync();
         var wire = PostgresWire.Start(connectionString);
-        var database = new WiredDatabase(wire, Node(way, wire.ConnectionString), Node(way, connectionString));
+        var database = new WiredDatabase(wire, Node(way, wire.ConnectionString, limit), Node(way, connectionString));
         if (way == "EF Core") await AppDatabase.CreateTablesAsync(Node(way, connectionString));
         else await database.Direct<GatehouseDatabase>().MigrateAsync();
         // What a first call does once (sign in, read the type catalogue, prepare) is not what is cut here.
@@ -63,10 +64,19 @@ internal sealed class WiredDatabase : IAsyncDisposable
         await Wire.DisposeAsync();
     }
 
-    private static ServiceProvider Node(string way, string connectionString)
+    private static ServiceProvider Node(string way, string connectionString, TimeSpan? limit = null)
     {
         var services = new ServiceCollection();
         var builder = services.AddLogging().AddGatehouse();
+        if (limit is { } time)
+        {
+            services.Configure<StoreLimits>(store => store.Timeout = time);
+            // Ours are made for the limit; an app writes it into the connection string of its own context.
+            var settings = new NpgsqlConnectionStringBuilder(connectionString);
+            settings.Remove("Timeout");
+            if (way != "statement") settings.Timeout = (int)time.TotalSeconds;
+            connectionString = settings.ConnectionString;
+        }
         if (way == "statement") builder.UsePostgreSql(connectionString);
         else
         {

@@ -1,4 +1,5 @@
 using Gatehouse.EntityFrameworkCore.PostgreSql;
+using Gatehouse.Storage;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 
@@ -20,6 +21,7 @@ public sealed class GatheredTests : IDisposable
             var answer = await line.Task;
             return [.. calls.Select(waiting => answer(waiting.Call))];
         },
+        new StoreLimits { Timeout = TimeSpan.FromSeconds(5), MaxWaiting = 100 },
         clock);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -70,18 +72,77 @@ public sealed class GatheredTests : IDisposable
         var (first, second) = await OccupyAsync();
         using var gone = new CancellationTokenSource();
         var leaver = gathered.AskAsync(3, gone.Token);
-        var late = gathered.AskAsync(4, Ct);
-        clock.Advance(TimeSpan.FromSeconds(16));
-        var punctual = gathered.AskAsync(5, Ct);
+        clock.Advance(TimeSpan.FromSeconds(3));
+        var punctual = gathered.AskAsync(4, Ct);
         await gone.CancelAsync();
+        clock.Advance(TimeSpan.FromSeconds(1));
+        // Told as soon as the watchman comes by, although nothing has come back.
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaver);
         line.SetResult(call => call);
         await Task.WhenAll(first, second, punctual);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaver);
-        await Assert.ThrowsAsync<TimeoutException>(() => late);
-        Assert.Equal([1, 2, 5], sent.SelectMany(calls => calls).Order());
+        Assert.Equal([1, 2, 4], sent.SelectMany(calls => calls).Order());
     }
 
-    public void Dispose() => arrivals.Dispose();
+    /// <summary>Whether the line broke, the database hangs or the driver does: nobody waits longer than the limit, on the way or in the queue, and what is new finds a way at once.</summary>
+    [Fact, Trait("SR", "SR-225")]
+    public async Task What_does_not_come_back_in_time_is_given_up_and_others_take_its_place()
+    {
+        var (first, second) = await OccupyAsync();
+        var early = gathered.AskAsync(3, Ct);
+        clock.Advance(TimeSpan.FromSeconds(3));
+        var late = gathered.AskAsync(4, Ct);
+        var hung = line;
+        line = new();
+        clock.Advance(TimeSpan.FromSeconds(3));
+        foreach (var overdue in (Task[])[first, second, early]) await Assert.ThrowsAsync<TimeoutException>(() => overdue);
+        // It was not late when room was made for it.
+        Assert.True(await arrivals.WaitAsync(TimeSpan.FromSeconds(30), Ct));
+        var next = gathered.AskAsync(5, Ct);
+        line.SetResult(call => call * 10);
+        Assert.Equal((40, 50), (await late, await next));
+        // Those that come back after all change nothing.
+        hung.SetResult(call => call);
+        Assert.Equal(60, await gathered.AskAsync(6, Ct));
+        Assert.Equal([1, 2, 4, 5, 6], sent.SelectMany(calls => calls).Order());
+    }
+
+    [Fact, Trait("SR", "SR-225")]
+    public async Task Who_finds_the_queue_full_is_told_at_once()
+    {
+        var (first, second) = await OccupyAsync();
+        var waiting = Enumerable.Range(3, 100).Select(call => gathered.AskAsync(call, Ct)).ToList();
+        await Assert.ThrowsAsync<StoreBusyException>(() => gathered.AskAsync(103, Ct));
+        line.SetResult(call => call);
+        await Task.WhenAll([first, second, .. waiting]);
+        Assert.Equal(104, await gathered.AskAsync(104, Ct));
+    }
+
+    /// <summary>One after the other, after an error of one of them: whoever is late by then is not sent alone any more.</summary>
+    [Fact]
+    public async Task Those_that_are_sent_again_alone_have_no_more_time_than_others()
+    {
+        var (first, second) = await OccupyAsync();
+        var waiting = Enumerable.Range(3, 8).Select(call => gathered.AskAsync(call, Ct)).ToList();
+        var alone = 0;
+        line.SetResult(call =>
+        {
+            if (call < 3) return call;
+            // The first time together, which fails; then alone, and the first of them takes all the time that there is.
+            if (Interlocked.Increment(ref alone) <= 2) throw new PostgresException("taken", "ERROR", "ERROR", "23505");
+            clock.Advance(TimeSpan.FromSeconds(6));
+            return call;
+        });
+        await Task.WhenAll(first, second);
+        var outcomes = await Task.WhenAll(waiting.Select(task => Record.ExceptionAsync(() => task).AsTask()));
+        Assert.Contains(outcomes, outcome => outcome is TimeoutException);
+        Assert.True(sent.SelectMany(calls => calls).Count() < 2 + 8 + 8);
+    }
+
+    public void Dispose()
+    {
+        gathered.Dispose();
+        arrivals.Dispose();
+    }
 
     private async Task<(Task<int> First, Task<int> Second)> OccupyAsync()
     {

@@ -8,7 +8,7 @@ public sealed class PostgreSqlConnectionsTests
     [Fact]
     public void Statements_are_prepared_and_sessions_not_reset_unless_the_connection_string_says_otherwise()
     {
-        using var connections = new PostgreSqlConnections("Host=127.0.0.1;Database=gatehouse");
+        using var connections = new PostgreSqlConnections("Host=127.0.0.1;Database=gatehouse", new());
         var settings = new NpgsqlConnectionStringBuilder(connections.DataSource.ConnectionString);
         Assert.Equal((64, 2, true, false), (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages, settings.NoResetOnClose, settings.Enlist));
     }
@@ -17,8 +17,24 @@ public sealed class PostgreSqlConnectionsTests
     [Fact]
     public void What_the_connection_string_says_stands()
     {
-        using var connections = new PostgreSqlConnections("Host=127.0.0.1;Database=gatehouse;Max Auto Prepare=0;Auto Prepare Min Usages=7;No Reset On Close=false;Enlist=true");
+        using var connections = new PostgreSqlConnections("Host=127.0.0.1;Database=gatehouse;Max Auto Prepare=0;Auto Prepare Min Usages=7;No Reset On Close=false;Enlist=true", new());
         var settings = new NpgsqlConnectionStringBuilder(connections.DataSource.ConnectionString);
         Assert.Equal((0, 7, false, true), (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages, settings.NoResetOnClose, settings.Enlist));
+    }
+
+    [Theory, InlineData(5, 3, 4), InlineData(1, 1, 1), InlineData(30, 15, 24)]
+    public void Connecting_and_working_each_get_a_part_of_the_limit(int limit, int connecting, int working)
+    {
+        using var connections = new PostgreSqlConnections("Host=127.0.0.1;Database=gatehouse", new() { Timeout = TimeSpan.FromSeconds(limit) });
+        var settings = new NpgsqlConnectionStringBuilder(connections.DataSource.ConnectionString);
+        Assert.Equal((connecting, working, true), (settings.Timeout, settings.CommandTimeout, settings.TcpKeepAlive));
+    }
+
+    /// <summary>The driver takes the wish for a server with a role in one place only, and not together with that for one host.</summary>
+    [Theory, InlineData("Host=a,b"), InlineData("Host=a,b;Target Session Attributes=read-write"), InlineData("Host=a;Target Session Attributes=primary"), InlineData("Host=a,b;Target Session Attributes=prefer-standby;Load Balance Hosts=true")]
+    public void Several_hosts_and_their_roles_may_be_named(string hosts)
+    {
+        using var connections = new PostgreSqlConnections($"{hosts};Database=gatehouse", new());
+        Assert.Equal(1, new NpgsqlConnectionStringBuilder(connections.DataSource.ConnectionString).HostRecheckSeconds);
     }
 }

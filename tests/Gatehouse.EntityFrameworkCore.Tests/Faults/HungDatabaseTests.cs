@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using Gatehouse.Authorize;
+using Gatehouse.Clients;
+using Gatehouse.Keys;
+using Gatehouse.Sessions;
+using Gatehouse.Storage;
+using Gatehouse.Throttling;
+using static Gatehouse.EntityFrameworkCore.Tests.Faults.TestArtifacts;
+
+namespace Gatehouse.EntityFrameworkCore.Tests.Faults;
+
+/// <summary>The worst way for a database to be away: it says nothing, and neither does the network. Whoever asks is told in time, and nobody has to be restarted.</summary>
+public sealed class HungDatabaseTests
+{
+    private static readonly TimeSpan limit = TimeSpan.FromSeconds(1);
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Theory, MemberData(nameof(WiredDatabase.Ways), MemberType = typeof(WiredDatabase))]
+    [Trait("SR", "SR-225")]
+    public async Task Every_question_is_answered_in_time_and_the_next_one_after_it_is_back_succeeds(string way)
+    {
+        await using var database = await WiredDatabase.StartAsync(way, limit: limit);
+        var store = database.Wired<IProtocolStore>();
+        var family = NewFamily();
+        var artifact = NewArtifact(family);
+        await database.Direct<IProtocolStore>().StartAsync(family, [artifact], Ct);
+
+        database.Wire.IsFrozen = true;
+        Func<Task>[] questions =
+        [
+            async () => await store.FindAsync(artifact.Id, Ct),
+            async () => await store.FindFamilyAsync(family.Id, Ct),
+            async () => await store.ListFamiliesAsync("alice", Now, Ct),
+            async () => await store.StartAsync(NewFamily(), [], Ct),
+            async () => await store.TryRedeemAsync(NewArtifact(family), [], null, Now, Ct),
+            async () => await store.TryUpdateAsync(NewArtifact(family), "{}", Ct),
+            async () => await store.RevokeFamilyAsync(NewFamily().Id, Now, Ct),
+            async () => await store.RevokeSessionAsync("session", Now, Ct),
+            async () => await store.TryRememberAsync("jti", Now, Ct),
+            async () => await database.Wired<IClientStore>().FindAsync("client", Ct),
+            async () => await database.Wired<IConsentStore>().FindAsync("alice", "client", Ct),
+            async () => await database.Wired<IKeyStore>().ListAsync(Ct),
+            async () => await database.Wired<ISessionStore>().FindAsync("session", Ct),
+            async () => await database.Wired<IAttemptStore>().AddFailureAsync(["user"], Now, Now, Ct),
+        ];
+        // Again and again, as clients do: those that hang must not be in the way of those that come.
+        for (var round = 0; round < 2; round++)
+        {
+            var started = Stopwatch.GetTimestamp();
+            var failures = await Task.WhenAll(questions.Select(question => Record.ExceptionAsync(question).AsTask()));
+            Assert.All(failures, Assert.NotNull);
+            // What EF Core asks has the driver's limits, one after the other, and this machine is busy; without limits it would be minutes.
+            Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, 8 * limit);
+        }
+
+        database.Wire.IsFrozen = false;
+        Assert.True(await store.TryRedeemAsync((await AskUntilItAnswersAsync(store, artifact.Id))!, [], null, Now, Ct));
+    }
+
+    /// <summary>A host that is gone takes its connections with it and does not say so. One call may find that out, but not one for each connection of the pool.</summary>
+    [Theory, MemberData(nameof(WiredDatabase.Ways), MemberType = typeof(WiredDatabase))]
+    [Trait("SR", "SR-225")]
+    public async Task Dead_connections_are_dropped_together(string way)
+    {
+        await using var database = await WiredDatabase.StartAsync(way, limit: limit);
+        var store = database.Wired<IProtocolStore>();
+        for (var i = 0; i < 3; i++) await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => store.FindFamilyAsync(Guid.NewGuid(), Ct).AsTask()));
+
+        database.Wire.Strand();
+
+        Assert.NotNull(await Record.ExceptionAsync(async () => await store.FindFamilyAsync(Guid.NewGuid(), Ct)));
+        await AskUntilItAnswersAsync(store, "nothing");
+        await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => store.FindFamilyAsync(Guid.NewGuid(), Ct).AsTask()));
+    }
+
+    /// <summary>It may take one more failure per kind of call to notice, but no more time than the limit again.</summary>
+    private static async Task<Artifact?> AskUntilItAnswersAsync(IProtocolStore store, string id)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                var found = await store.FindAsync(id, Ct);
+                await store.FindFamilyAsync(Guid.NewGuid(), Ct);
+                return found;
+            }
+            catch (Exception outage) when (outage is not Xunit.Sdk.XunitException)
+            {
+                Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(20), $"It has not come back: {outage}");
+            }
+        }
+    }
+}
