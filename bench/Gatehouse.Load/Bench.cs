@@ -10,10 +10,10 @@ namespace Gatehouse.Load;
 /// Starts every server, warms each up and lets it settle; then measures one at a time while the others idle, row by row and round by round,
 /// so that whatever the machine does in between it does to all of them.
 /// </summary>
-internal sealed class Bench(Options options, Database? database, DriverProcess driver)
+internal sealed class Bench(Options options, Database database, DriverProcess driver)
 {
     private const int DistinctTokens = 200, MinWarmUps = 4;
-    private const double WarmUpSeconds = 1.5;
+    private const double WarmUpSeconds = 1.2;
 
     private sealed record Running(Target Target, Server Server, List<(Row Row, Driving.Load? Before, Driving.Load Load, Series Series)> Rows);
 
@@ -74,7 +74,7 @@ internal sealed class Bench(Options options, Database? database, DriverProcess d
 
     private async Task MeasureAsync(Running target, Driving.Load load, Series series)
     {
-        if (target.Target.Store is Store.PostgreSql) await database!.CheckpointAsync();
+        if (target.Target.Store is Store.PostgreSql) await database.CheckpointAsync();
         var before = Spent();
         var clock = Stopwatch.StartNew();
         var result = await driver.RunAsync(load);
@@ -88,13 +88,13 @@ internal sealed class Bench(Options options, Database? database, DriverProcess d
         Console.WriteLine(Report.Line(series));
 
         (double Server, double Database, double Load, double Machine) Spent() =>
-            (target.Server.ProcessorTime, database is null ? 0 : ProcessorTime.Of(database.ProcessId), ProcessorTime.Of(driver.Id), ProcessorTime.OfMachine());
+            (target.Server.ProcessorTime, ProcessorTime.Of(database.ProcessId), ProcessorTime.Of(driver.Id), ProcessorTime.OfMachine());
     }
 
     /// <summary>Starts the server once more behind a counting wire and sends it one request after the other.</summary>
     private async Task<Dictionary<Row, double>> CountRoundTripsAsync(Target target, List<Row> rows)
     {
-        await using var wire = PostgresWire.Start(await database!.CreateAsync());
+        await using var wire = PostgresWire.Start(await database.CreateAsync());
         using var server = await Server.StartAsync(target, Spell(target, wire.ConnectionString), Path.GetTempPath());
         var counts = new Dictionary<Row, double>();
         foreach (var row in rows)
@@ -116,7 +116,7 @@ internal sealed class Bench(Options options, Database? database, DriverProcess d
     private async Task<string?> ConnectionAsync(Target target, string root) => target.Store switch
     {
         Store.Sqlite => $"Data Source={Path.Combine(root, target.Name + ".db")}",
-        Store.PostgreSql => Spell(target, await database!.CreateAsync()),
+        Store.PostgreSql => Spell(target, await database.CreateAsync()),
         _ => null,
     };
 

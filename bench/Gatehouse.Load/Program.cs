@@ -1,6 +1,8 @@
 using Gatehouse.Load;
 using Gatehouse.Load.Driving;
 using Gatehouse.Load.Machinery;
+using Gatehouse.Load.Nodes;
+using Gatehouse.Load.StartUp;
 
 if (args is [DriverProcess.Command])
 {
@@ -17,10 +19,23 @@ static async Task<int> RunAsync(Options options)
         return 1;
     }
 
-    await using var database = options.Targets.Any(target => target.Store is Store.PostgreSql) ? await Database.StartAsync() : null;
+    await using var database = await Database.StartAsync();
     using var driver = new DriverProcess();
-    Console.WriteLine(Report.Heading);
-    var all = await new Bench(options, database, driver).RunAsync();
-    Report.Write(all, options, Machine.Describe(database?.Version));
-    return all.Exists(series => series.Failures > 0) ? 2 : 0;
+    var (machine, failures) = (Machine.Describe(database.Version), 0L);
+    if (options.Includes("rows"))
+    {
+        Console.WriteLine(Report.Heading);
+        var all = await new Bench(options, database, driver).RunAsync();
+        failures += all.Sum(series => series.Failures);
+        Report.Write("rows", $"{machine}\n{Report.Rows(all, options)}", options);
+    }
+    if (options.Includes("nodes"))
+    {
+        var all = await new MixedLoad(options, database, driver).RunAsync();
+        failures += all.Sum(mixed => mixed.Runs.Sum(run => run.Failures));
+        Report.Write("nodes", $"{machine}\n{Report.Conditions(all.SelectMany(mixed => mixed.Runs), options)}\n{NodesReport.Write(all)}", options);
+    }
+    if (options.Includes("start-up")) Report.Write("start-up", $"{machine}\n\n{await new StartUp(options, database).RunAsync()}", options);
+    if (options.Includes("memory")) Report.Write("memory", $"{machine}\n\n{await new Memory(options, database, driver).RunAsync()}", options);
+    return failures > 0 ? 2 : 0;
 }

@@ -1,15 +1,11 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 
 namespace Gatehouse.Load;
 
-/// <summary>The tables: to the console, to <c>bench/results/</c>, and into the documentation between two marks.</summary>
+/// <summary>The tables of the rows, and where all tables go.</summary>
 internal static class Report
 {
-    private const string Start = "<!-- bench:start -->", End = "<!-- bench:end -->";
-    private static readonly JsonSerializerOptions indented = new() { WriteIndented = true };
-
     public static string Heading { get; } = string.Create(CultureInfo.InvariantCulture,
         $"{"target",-27} {"row",-18} {"req/s",7} {"server us",9} {"db us",6} {"load us",7} {"p50 ms",7} {"p99 ms",7} {"busy",5} {"other",5} {"failed",6}");
 
@@ -21,18 +17,18 @@ internal static class Report
             $"{series.Target,-27} {series.Row,-18} {run.PerSecond,7:F0} {run.ServerMicroseconds,9:F1} {run.DatabaseMicroseconds,6:F1} {run.LoadMicroseconds,7:F1} {run.P50,7:F2} {run.P99,7:F2} {run.ServerBusy,5:F2} {run.Foreign,5:F2} {run.Failures,6} {run.FirstFailure?.ReplaceLineEndings(" ")}");
     }
 
-    public static void Write(List<Series> all, Options options, string machine)
+    /// <summary>To the console, to <c>bench/results/</c>, and into the documentation.</summary>
+    public static void Write(string part, string text, Options options)
     {
-        var foreign = all.SelectMany(series => series.Runs).DefaultIfEmpty().Average(run => run?.Foreign ?? 0);
-        var text = string.Create(CultureInfo.InvariantCulture,
-            $"{machine}\nMedian of {options.Runs} runs of {options.Seconds} s per row; others used {foreign:F2} processors meanwhile.\n\n{Ratios(all)}\n{Details(all)}");
         Console.WriteLine("\n" + text);
-
-        var results = Directory.CreateDirectory(Path.Combine(Parts.Folder, "results")).FullName;
-        File.WriteAllText(Path.Combine(results, "results.md"), text);
-        File.WriteAllText(Path.Combine(results, "results.json"), JsonSerializer.Serialize(all, indented));
-        if (options.UpdateDocs) UpdateDocs(text);
+        File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(Parts.Folder, "results")).FullName, part + ".md"), text);
+        if (options.UpdateDocs) UpdateDocs(part, text);
     }
+
+    public static string Rows(List<Series> all, Options options) => $"{Conditions(all.SelectMany(series => series.Runs), options)}\n{Ratios(all)}\n{Details(all)}";
+
+    public static string Conditions(IEnumerable<Measurement> runs, Options options) => string.Create(CultureInfo.InvariantCulture,
+        $"Median of {options.Runs} runs of {options.Seconds} s per row; others used {runs.Select(run => run.Foreign).DefaultIfEmpty().Average():F2} processors meanwhile.\n");
 
     private static string Ratios(List<Series> all)
     {
@@ -77,12 +73,13 @@ internal static class Report
 
     private static Series? Fastest(IEnumerable<Series> series) => series.MaxBy(one => one.Median(run => run.PerSecond));
 
-    private static void UpdateDocs(string text)
+    private static void UpdateDocs(string part, string text)
     {
+        var (from, to) = ($"<!-- bench:{part} -->", $"<!-- bench:{part}:end -->");
         var file = Path.Combine(Parts.Folder, "..", "docs", "performance.md");
         var document = File.ReadAllText(file);
-        var (start, end) = (document.IndexOf(Start, StringComparison.Ordinal), document.IndexOf(End, StringComparison.Ordinal));
-        if (start < 0 || end < start) throw new InvalidOperationException($"{file} has no {Start} and {End} to put the tables between.");
-        File.WriteAllText(file, document[..(start + Start.Length)] + "\n" + text + document[end..]);
+        var (start, end) = (document.IndexOf(from, StringComparison.Ordinal), document.IndexOf(to, StringComparison.Ordinal));
+        if (start < 0 || end < start) throw new InvalidOperationException($"{file} has no {from} and {to} to put the tables between.");
+        File.WriteAllText(file, document[..(start + from.Length)] + "\n" + text + document[end..]);
     }
 }

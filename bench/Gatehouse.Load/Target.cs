@@ -13,7 +13,7 @@ internal sealed record Target(string Name, Product Product, Store Store, Row[] R
     public const int Connections = 16;
 
     private const string RedirectUri = "https%3A%2F%2Fclient.example%2Fcb";
-    private const string Secret = "bench-secret-0f1e2d3c4b5a69788796a5b4c3d2e1f0";
+    public const string Secret = "bench-secret-0f1e2d3c4b5a69788796a5b4c3d2e1f0";
 
     private static readonly Row[] WithReferenceTokens = [Row.Password, Row.CodeExchange, Row.Refresh, Row.Introspection, Row.Call, Row.SignIn];
 
@@ -33,6 +33,9 @@ internal sealed record Target(string Name, Product Product, Store Store, Row[] R
         new("openiddict", Product.OpenIddict, Store.PostgreSql, WithReferenceTokens, ("tokens", "reference")),
     ];
 
+    /// <summary>The server of its own, <c>Gatehouse.Server</c>, and not an app that has Gatehouse in it.</summary>
+    public bool IsStandalone { get; init; }
+
     public string TokenPath => Product is Product.Gatehouse ? "/oauth2/token" : "/token";
 
     public string IntrospectionPath => Product switch
@@ -42,13 +45,13 @@ internal sealed record Target(string Name, Product Product, Store Store, Row[] R
         _ => "/introspect",
     };
 
-    public string HealthPath => Product is Product.OidcProvider ? "/.well-known/openid-configuration" : "/health";
+    public string HealthPath => IsStandalone ? "/health/ready" : Product is Product.OidcProvider ? "/.well-known/openid-configuration" : "/health";
 
     private static string Credentials => "client_id=bench-client&client_secret=" + Secret;
 
     public string PasswordBody => "grant_type=password&username=alice&password=A3ddj3w-pass&" + Scope + "&" + Credentials;
 
-    private string ClientCredentialsBody => "grant_type=client_credentials&scope=api&" + Credentials + (Product is Product.Gatehouse ? "&resource=https%3A%2F%2Fapi.example.com" : "");
+    public string ClientCredentialsBody => "grant_type=client_credentials&scope=api&" + Credentials + (Product is Product.Gatehouse ? "&resource=https%3A%2F%2Fapi.example.com" : "");
 
     private string Scope => Product switch
     {
@@ -100,6 +103,16 @@ internal sealed record Target(string Name, Product Product, Store Store, Row[] R
     /// <summary>What a load with codes needs before it: codes, kept by the driver. Half as long again, as a provider may be faster at exchanging codes than at giving them.</summary>
     public Driving.Load? Before(Row row, int port, string? cookie, double seconds) =>
         row == Row.CodeExchange ? Driving.Load.Of(Authorize("api", cookie) with { Counts = true }, port, Connections, seconds * 1.5, []) with { Codes = Codes.Keep } : null;
+
+    /// <summary>
+    /// Ten things that users of an app do: seven calls, two refreshes, and one new sign-in, which is two requests (authorize and code exchange) and counts once, when it has its tokens.
+    /// </summary>
+    public Step[] Mix(string cookie)
+    {
+        Step[] signIn = [Authorize("api", cookie), Exchange];
+        var call = Call("access_token");
+        return [.. signIn, call, call, call, Refresh, call, call, Refresh, call, call];
+    }
 
     private string SignInScope => Product is Product.OpenIddict ? "openid+api+offline_access" : "openid+api";
 }

@@ -9,6 +9,8 @@ using Gatehouse.Users;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.Logging.SetMinimumLevel(LogLevel.Warning);
+if (builder.Configuration["urls"]?.StartsWith("https:", StringComparison.Ordinal) == true)
+    builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = SelfSigned.Make()));
 var gatehouse = builder.Services
     .AddGatehouse(options =>
     {

@@ -53,8 +53,8 @@ static async Task CreateAsync(IServiceProvider services)
 {
     await using var scope = services.CreateAsyncScope();
     var database = scope.ServiceProvider.GetRequiredService<TargetContext>().Database;
-    await database.EnsureDeletedAsync();
-    await database.EnsureCreatedAsync();
+    // A server that starts for the second time finds what it made the first time.
+    if (!await database.EnsureCreatedAsync()) return;
 
     var applications = scope.ServiceProvider.GetRequiredService<IOpenIddictApplicationManager>();
     foreach (var (id, secret) in new[] { ("bench-client", "bench-secret-0f1e2d3c4b5a69788796a5b4c3d2e1f0"), ("public-client", null) })

@@ -108,7 +108,7 @@ internal sealed class Driver
             if (step.Counts) microseconds.Add((int)connection.Waited.TotalMicroseconds);
             if (step.Counts || next == load.Once.Length) connection.Begin();
         }
-        if (clock.Elapsed.TotalSeconds < load.Seconds) Send(connection, next);
+        if (clock.Elapsed.TotalSeconds < load.Seconds && microseconds.Count + failures < load.Limit) Send(connection, next);
     }
 
     private bool TakeCode(Connection connection)

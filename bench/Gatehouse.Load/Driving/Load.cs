@@ -5,7 +5,8 @@ namespace Gatehouse.Load.Driving;
 /// <param name="Tls">To the nodes themselves, over connections that are kept.</param>
 /// <param name="Tokens">What <c>{token}</c> stands for.</param>
 /// <param name="Codes">What happens with codes, which can be used only once.</param>
-internal sealed record Load(int[] Ports, bool Tls, int Connections, double Seconds, Step[] Once, Step[] Again, string[] Tokens, Codes Codes = Codes.OfTheConnection)
+/// <param name="Limit">No more than so many, whatever time is left.</param>
+internal sealed record Load(int[] Ports, bool Tls, int Connections, double Seconds, Step[] Once, Step[] Again, string[] Tokens, Codes Codes = Codes.OfTheConnection, long Limit = long.MaxValue)
 {
     /// <summary>One request, again and again.</summary>
     public static Load Of(Step step, int port, int connections, double seconds, string[] tokens) => new([port], false, connections, seconds, [], [step], tokens);
