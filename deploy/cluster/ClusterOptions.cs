@@ -17,6 +17,9 @@ internal sealed record ClusterOptions
     /// <summary>Each node and the database in a network of its own, so that <see cref="RunningCluster.Cut"/> and its like work. For root only. Default false.</summary>
     public bool Namespaces { get; init; }
 
+    /// <summary>Each node starts when the one before is ready. Default false: all at once.</summary>
+    public bool OneByOne { get; init; }
+
     /// <summary>How every node is started.</summary>
     public NodeOptions Node { get; init; } = new();
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
@@ -15,7 +16,7 @@ namespace Gatehouse.Cluster;
 internal sealed class Load(HttpClient http, int clients)
 {
     private const string Client = "notes", Secret = "notes-secret-0123456789abcdef-0123456789", Api = "notes-api", ApiSecret = "notes-api-secret-0123456789abcdef-012345";
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200), Patience = TimeSpan.FromSeconds(60);
 
     private readonly Lock gate = new();
     private readonly SortedDictionary<string, int> failures = new(StringComparer.Ordinal);
@@ -52,6 +53,20 @@ internal sealed class Load(HttpClient http, int clients)
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
+        }
+    }
+
+    /// <summary>Waits for so many answers in all, and for every client to be signed in.</summary>
+    /// <param name="requests">As <see cref="Answered"/> counts.</param>
+    /// <param name="running">What <see cref="RunAsync"/> returned; its failure is thrown here.</param>
+    /// <param name="ct">Cancels it.</param>
+    public async Task UntilAsync(long requests, Task running, CancellationToken ct = default)
+    {
+        for (var started = Stopwatch.GetTimestamp(); Answered < requests || Working < clients; await Task.Delay(50, ct))
+        {
+            if (running.IsCompleted) await running;
+            if (Stopwatch.GetElapsedTime(started) > Patience)
+                throw new InvalidOperationException($"Only {Answered} of {requests} requests answered, and {Working} of {clients} clients signed in. What failed: {string.Join(", ", Failures)}");
         }
     }
 

@@ -94,7 +94,11 @@ internal sealed class RunningCluster : IAsyncDisposable
             if (hub is not null) node.Link = Link.Lay((hub, Name(i), ClusterPostgres.InsideAddress), (inside!, DeviceName, IPAddress.Parse($"10.78.0.{11 + i}")));
         }
         // The first one makes the tables while the others wait for it, and all together are ready sooner than one after the other.
-        foreach (var node in nodes) node.Launch();
+        foreach (var node in nodes)
+        {
+            node.Launch();
+            if (options.OneByOne) await node.WaitUntilReadyAsync(ct);
+        }
         await Task.WhenAll(nodes.Select(node => node.WaitUntilReadyAsync(ct)));
         if (options.UseNginx) nginx = await Nginx.StartAsync(leftovers, port, Certificate, nodes, ct);
     }

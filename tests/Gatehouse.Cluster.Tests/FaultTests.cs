@@ -10,22 +10,22 @@ public sealed class FaultTests
     [Fact]
     public async Task A_killed_node_and_a_lost_primary_cost_a_moment_and_no_token()
     {
-        await using var cluster = await RunningCluster.StartAsync(new() { Standby = true }, Cancel);
+        await using var cluster = await RunningCluster.StartAsync(new() { Nodes = 2, Standby = true }, Cancel);
         using var http = cluster.CreateClient(TimeSpan.FromSeconds(20));
         using var over = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         var load = new Load(http, clients: 4);
         var running = load.RunAsync(over.Token);
-        await MoreAsync(cluster, load, running, 100);
+        await load.UntilAsync(100, running, Cancel);
 
         cluster.Nodes[1].Kill();
-        await MoreAsync(cluster, load, running, 100);
+        await load.UntilAsync(load.Answered + 100, running, Cancel);
         await cluster.Nodes[1].StartAsync(Cancel);
         await cluster.Postgres.FailOverAsync(Cancel);
-        await MoreAsync(cluster, load, running, 100);
+        await load.UntilAsync(load.Answered + 100, running, Cancel);
         // What the connection string has always named; nobody was restarted.
         await cluster.Postgres.AddStandbyAsync(Cancel);
         await cluster.Postgres.FailOverAsync(Cancel);
-        await MoreAsync(cluster, load, running, 100);
+        await load.UntilAsync(load.Answered + 100, running, Cancel);
 
         await over.CancelAsync();
         await running;
@@ -59,17 +59,5 @@ public sealed class FaultTests
     {
         for (var started = Stopwatch.GetTimestamp(); await node.IsReadyAsync(Cancel) != expected; await Task.Delay(100, Cancel))
             Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(60), node.Output);
-    }
-
-    private static async Task MoreAsync(RunningCluster cluster, Load load, Task running, int requests)
-    {
-        var (until, started) = (load.Answered + requests, Stopwatch.GetTimestamp());
-        while (load.Answered < until || load.Working == 0)
-        {
-            if (running.IsCompleted) await running;
-            if (Stopwatch.GetElapsedTime(started) > TimeSpan.FromSeconds(60))
-                Assert.Fail($"only {load.Answered} of {until} answered; {string.Join(", ", load.Failures)}\n{string.Join('\n', cluster.Nodes[0].Output.Split('\n').TakeLast(40))}");
-            await Task.Delay(50, Cancel);
-        }
     }
 }

@@ -29,10 +29,14 @@ internal sealed class Node : IAsyncDisposable
         listens = $"http://127.0.0.1:{(inside is null ? port : InsidePort).ToString(CultureInfo.InvariantCulture)}";
         Url = new($"http://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}");
         options = optionsAt(Url);
+        ServerDll = options.ServerDll ?? Repository.Server;
         http = CreateClient();
     }
 
     public string Name { get; }
+
+    /// <summary>The build that the next start runs.</summary>
+    public string ServerDll { get; set; }
 
     /// <summary>From here, past nginx and in clear. The server wants to hear <c>X-Forwarded-Proto: https</c>; <see cref="CreateClient"/> says it.</summary>
     public Uri Url { get; }
@@ -71,7 +75,7 @@ internal sealed class Node : IAsyncDisposable
         var environment = options.Environment.ToDictionary();
         foreach (var (name, value) in options.Settings) environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
         if (options.Preload is not null) environment["LD_PRELOAD"] = options.Preload;
-        string[] command = ["dotnet", options.ServerDll ?? Repository.Server, "--urls", listens, "--config", options.SettingsFile];
+        string[] command = ["dotnet", ServerDll, "--urls", listens, "--config", options.SettingsFile];
         if (inside is not null) command = ["ip", "netns", "exec", inside.Name, .. command];
         child = Child.Start(leftovers, command, folder, environment);
     }
