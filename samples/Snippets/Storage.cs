@@ -28,6 +28,13 @@ internal static class Storage
         #endregion
     }
 
+    public static void Deaf(GatehouseBuilder gatehouse)
+    {
+        #region deaf
+        gatehouse.UsePostgreSql("Host=pooler;Database=app;Username=app;Max Auto Prepare=0", database => database.ListenForChanges = false);
+        #endregion
+    }
+
     public static void OwnContext(WebApplicationBuilder builder)
     {
         #region own-context-registration

@@ -59,6 +59,8 @@ public static class GatehouseStorageBuilderExtensions
                 .CommandTimeout((int)TimeSpan.FromMinutes(10).TotalSeconds)));
         services.Replace(ServiceDescriptor.Singleton(provider => new PostgreSqlConnections(connectionString, LimitsOf(provider))));
         services.Replace(ServiceDescriptor.Singleton<IProtocolStore, PostgreSqlProtocolStore>());
+        services.Replace(ServiceDescriptor.Singleton(provider => new ListenerConnection(connectionString, LimitsOf(provider))));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ChangeListener>());
         return builder;
     }
 

@@ -20,7 +20,7 @@ internal sealed class PostgreSqlProtocolStore : IProtocolStore, IDisposable
     private readonly Gathered<string, Artifact?> finds;
     private readonly Gathered<Started, bool> starts;
     private readonly Gathered<Redemption, bool> redemptions;
-    private readonly Statements find, findFamily, listFamilies, start, redeem, update, remember, recordUse, revokeSession, revokeFamily, revokeSubject, revokeClient, revokeSubjectAtClient;
+    private readonly Statements find, findFamily, listFamilies, start, redeem, update, remember, recordUse, revokeSession, revokeFamily, revokeSubject, revokeClient, revokeSubjectAtClient, tell;
     private readonly Statements[] sweeps;
 
     public PostgreSqlProtocolStore(PostgreSqlConnections connections, IOptions<StoreLimits> options)
@@ -41,6 +41,7 @@ internal sealed class PostgreSqlProtocolStore : IProtocolStore, IDisposable
         revokeSubject = new(source, Sql.RevokeSubject);
         revokeClient = new(source, Sql.RevokeClient, patience);
         revokeSubjectAtClient = new(source, Sql.RevokeSubjectAtClient);
+        tell = new(source, Sql.Tell);
         // Families last, when no artifact that has expired is left for them to answer for.
         sweeps = [new(source, Sql.SweepArtifacts, patience), new(source, Sql.SweepRememberedKeys, patience), new(source, Sql.SweepFamilies, patience)];
     }
@@ -61,7 +62,14 @@ internal sealed class PostgreSqlProtocolStore : IProtocolStore, IDisposable
     public ValueTask StartAsync(Family family, IReadOnlyList<Artifact> artifacts, CancellationToken ct) => new(starts.AskAsync(new(family, artifacts), ct));
 
     public ValueTask<bool> TryRedeemAsync(Artifact seen, IReadOnlyList<Artifact> successors, ReadOnlyMemory<byte>? receipt, DateTimeOffset now, CancellationToken ct) =>
-        new(redemptions.AskAsync(new(seen, successors, receipt?.ToBytes(), now.ToMilliseconds()), ct));
+        successors.Count == 0 && receipt is null ? RevokeAloneAsync(seen, now, ct) : new(redemptions.AskAsync(new(seen, successors, receipt?.ToBytes(), now.ToMilliseconds()), ct));
+
+    private async ValueTask<bool> RevokeAloneAsync(Artifact seen, DateTimeOffset now, CancellationToken ct)
+    {
+        var won = await redemptions.AskAsync(new(seen, [], null, now.ToMilliseconds()), ct);
+        await TellAsync(won ? 1 : 0, StoreNotice.Token + seen.Id);
+        return won;
+    }
 
     public ValueTask<Family?> FindFamilyAsync(Guid id, CancellationToken ct)
     {
@@ -88,7 +96,7 @@ internal sealed class PostgreSqlProtocolStore : IProtocolStore, IDisposable
     public async ValueTask RevokeFamilyAsync(Guid familyId, DateTimeOffset now, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        await Within(revokeFamily.ExecuteAsync(revokeFamily.Rent().With(now.ToMilliseconds()).With(familyId)));
+        await TellAsync(await Within(revokeFamily.ExecuteAsync(revokeFamily.Rent().With(now.ToMilliseconds()).With(familyId))), $"{StoreNotice.Family}{familyId}");
     }
 
     public async ValueTask<int> RevokeFamiliesAsync(string? subject, string? clientId, DateTimeOffset now, CancellationToken ct)
@@ -99,13 +107,13 @@ internal sealed class PostgreSqlProtocolStore : IProtocolStore, IDisposable
         var statement = revoke.Rent().With(now.ToMilliseconds());
         if (subject is not null) statement.With(subject);
         if (clientId is not null) statement.With(clientId);
-        return revoke == revokeClient ? await revoke.ExecuteAsync(statement) : await Within(revoke.ExecuteAsync(statement));
+        return await TellAsync(revoke == revokeClient ? await revoke.ExecuteAsync(statement) : await Within(revoke.ExecuteAsync(statement)), StoreNotice.Families);
     }
 
     public async ValueTask<int> RevokeSessionAsync(string sessionId, DateTimeOffset now, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        return await Within(revokeSession.ExecuteAsync(revokeSession.Rent().With(now.ToMilliseconds()).With(sessionId)));
+        return await TellAsync(await Within(revokeSession.ExecuteAsync(revokeSession.Rent().With(now.ToMilliseconds()).With(sessionId))), StoreNotice.Families);
     }
 
     public ValueTask<IReadOnlyList<Family>> ListFamiliesAsync(string subject, DateTimeOffset now, CancellationToken ct)
@@ -148,6 +156,21 @@ internal sealed class PostgreSqlProtocolStore : IProtocolStore, IDisposable
             swept += await sweep.ExecuteAsync(sweep.Rent().With(now.ToMilliseconds()).With((long)(limit - swept)));
         }
         return swept;
+    }
+
+    /// <summary>If something was ended, the other nodes hear of it before whoever ended it has their answer. Nothing hangs on it, so a line that breaks here is not the caller's trouble.</summary>
+    private async ValueTask<int> TellAsync(int ended, string notice)
+    {
+        if (ended == 0) return 0;
+        try
+        {
+            await tell.ExecuteAsync(tell.Rent().With(notice)).WaitAsync(StoreNotice.Patience);
+        }
+        catch (Exception)
+        {
+            // It is ended; the others find out by themselves.
+        }
+        return ended;
     }
 
     /// <summary>The driver has limits of its own, one for each thing that it does; this one is for all of them together. What was asked goes on, and how it ends is not known.</summary>

@@ -53,6 +53,9 @@ internal static class PostgreSqlStatements
 
     public const string RevokeSession = "UPDATE gatehouse_families SET revoked_at = $1 WHERE session_id = $2 AND revoked_at IS NULL";
 
+    /// <summary>By itself, after what it tells of was committed (<see cref="StoreNotice"/>).</summary>
+    public const string Tell = $"SELECT pg_notify('{StoreNotice.Channel}', $1)";
+
     /// <summary>No index holds the time, so the rows stay where they are.</summary>
     public const string RecordUse = """
         UPDATE gatehouse_families f SET last_used_at = u.at FROM unnest($1, $2) AS u(id, at)

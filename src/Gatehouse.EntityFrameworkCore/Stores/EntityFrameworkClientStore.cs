@@ -2,6 +2,7 @@ using System.Data;
 using System.Runtime.CompilerServices;
 using Gatehouse.Clients;
 using Gatehouse.EntityFrameworkCore.Model;
+using Gatehouse.EntityFrameworkCore.PostgreSql;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gatehouse.EntityFrameworkCore.Stores;
@@ -84,6 +85,7 @@ internal sealed class EntityFrameworkClientStore<TContext>(ContextSource<TContex
             await context.Set<VersionRow>().Where(row => row.Name == VersionRow.Clients).ExecuteUpdateAsync(set => set.SetProperty(row => row.Value, row => row.Value + 1), ct);
             if (!await change(context)) return false;
             await transaction.CommitAsync(ct);
+            await context.TellAsync(StoreNotice.Clients, ct);
             return true;
         });
     }

@@ -1,4 +1,5 @@
 using Gatehouse.EntityFrameworkCore.Model;
+using Gatehouse.EntityFrameworkCore.PostgreSql;
 using Gatehouse.Keys;
 using Microsoft.EntityFrameworkCore;
 
@@ -33,25 +34,32 @@ internal sealed class EntityFrameworkKeyStore<TContext>(ContextSource<TContext> 
             key.Id, (newest?.Number ?? 0) + 1, key.Algorithm, key.PublicKey, key.SealedPrivateKey.ToBytes(), key.CreatedAt.ToMilliseconds(), key.ActivatesAt.ToMilliseconds(),
             key.RetiredAt?.ToMilliseconds(), (int)key.Replacement,
         ];
-        return await context.Database.ExecuteSqlRawAsync(sql, values!, ct) == 1;
+        return await ToldAsync(context, await context.Database.ExecuteSqlRawAsync(sql, values!, ct), ct);
     }
 
     public async ValueTask<bool> TryRetireAsync(string id, DateTimeOffset now, CancellationToken ct)
     {
         await using var lease = contexts.Lease(out var context);
-        return await Alive(context, id).ExecuteUpdateAsync(row => row.SetProperty(key => key.RetiredAt, now.ToMilliseconds()), ct) == 1;
+        return await ToldAsync(context, await Alive(context, id).ExecuteUpdateAsync(row => row.SetProperty(key => key.RetiredAt, now.ToMilliseconds()), ct), ct);
     }
 
     public async ValueTask<bool> TryReplaceAsync(string id, KeyReplacement replacement, CancellationToken ct)
     {
         await using var lease = contexts.Lease(out var context);
-        return await Alive(context, id).Where(key => key.Replacement < (int)replacement).ExecuteUpdateAsync(row => row.SetProperty(key => key.Replacement, (int)replacement), ct) == 1;
+        var asked = Alive(context, id).Where(key => key.Replacement < (int)replacement);
+        return await ToldAsync(context, await asked.ExecuteUpdateAsync(row => row.SetProperty(key => key.Replacement, (int)replacement), ct), ct);
     }
 
     public async ValueTask<bool> TryRemoveAsync(string id, CancellationToken ct)
     {
         await using var lease = contexts.Lease(out var context);
-        return await context.Set<SigningKeyRow>().Where(key => key.Id == id).ExecuteDeleteAsync(ct) == 1;
+        return await ToldAsync(context, await context.Set<SigningKeyRow>().Where(key => key.Id == id).ExecuteDeleteAsync(ct), ct);
+    }
+
+    private static async ValueTask<bool> ToldAsync(TContext context, int changed, CancellationToken ct)
+    {
+        if (changed == 1) await context.TellAsync(StoreNotice.Keys, ct);
+        return changed == 1;
     }
 
     private static IQueryable<SigningKeyRow> Alive(TContext context, string id) => context.Set<SigningKeyRow>().Where(key => key.Id == id && key.RetiredAt == null);

@@ -1,4 +1,5 @@
 using Gatehouse.EntityFrameworkCore.Model;
+using Gatehouse.EntityFrameworkCore.PostgreSql;
 using Gatehouse.Sessions;
 using Microsoft.EntityFrameworkCore;
 
@@ -72,6 +73,7 @@ internal sealed class EntityFrameworkSessionStore<TContext>(ContextSource<TConte
             try
             {
                 await context.SaveChangesAsync(ct);
+                await context.TellAsync(StoreNotice.Session + session.Id, ct);
                 return session;
             }
             catch (DbUpdateConcurrencyException)

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using Gatehouse.EntityFrameworkCore;
 using Gatehouse.Server.Accounts;
 using Gatehouse.Server.Users;
 using Microsoft.AspNetCore.DataProtection;
@@ -19,6 +20,7 @@ internal static class Provider
         else
         {
             gatehouse.UsePostgreSql(settings.ConnectionString);
+            builder.Services.Configure<GatehouseDatabaseOptions>(builder.Configuration.GetSection("Gatehouse:Database"));
             builder.Services.AddPostgreSqlUsers();
         }
         builder.Services.AddHostedService<Users.Data.UsersDatabaseStartup>();

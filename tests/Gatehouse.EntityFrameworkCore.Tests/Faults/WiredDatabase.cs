@@ -51,6 +51,8 @@ internal sealed class WiredDatabase : IAsyncDisposable
                 Assert.Null(failure);
                 return roundTrip - 1;
             }
+            // A word to the other nodes may be lost: what it would have told of is done.
+            if (failure is null && Wire.Statements is [.., var last] && last.Contains("pg_notify", StringComparison.Ordinal)) continue;
             // Never "false": a lost line is no lost race.
             Assert.NotNull(failure);
             await check(given);
