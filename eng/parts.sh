@@ -20,6 +20,7 @@ has_postgresql() { command -v initdb >/dev/null || compgen -G '/usr/lib/postgres
 has_node() { command -v node && command -v npm; } >/dev/null
 has_chromium() { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null
 has_nginx() { command -v nginx || [[ -x /usr/sbin/nginx ]]; } >/dev/null
+has_prometheus() { command -v prometheus && command -v promtool; } >/dev/null
 has_iproute() { command -v ip || [[ -x /usr/sbin/ip ]]; } >/dev/null
 
 # What a cluster consists of, on top of the .NET SDK.

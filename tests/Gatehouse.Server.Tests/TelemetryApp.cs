@@ -7,13 +7,22 @@ using Microsoft.Extensions.Hosting;
 
 namespace Gatehouse.Server.Tests;
 
+/// <summary>
+/// Alone in the process: OpenTelemetry listens to meters by name, so a server hears those of its neighbours too, and when one of these stops, the series that they share end for both.
+/// </summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class TelemetryCollection
+{
+    public const string Name = "Telemetry";
+}
+
 /// <summary>A server whose metrics can be read, and a day at it: somebody signs in, calls, refreshes, makes mistakes, and leaves.</summary>
 internal static class TelemetryApp
 {
     private const string Verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", Challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", Callback = "http://127.0.0.1:1/cb", Secret = "a client's secret, long enough to be one";
 
     public static Task<RunningServer> StartAsync(params (string, string?)[] settings) => RunningServer.StartAsync([
-        ("Gatehouse:Metrics:Url", "http://127.0.0.1:0"), ("Gatehouse:AccessTokenCacheLifetime", "0:0:5"),
+        ("Gatehouse:Metrics:Url", "http://127.0.0.1:0"), ("Gatehouse:CacheAccessTokens", "true"),
         ("Gatehouse:Clients:0:client_id", "app"), ("Gatehouse:Clients:0:token_endpoint_auth_method", "none"), ("Gatehouse:Clients:0:application_type", "native"),
         ("Gatehouse:Clients:0:redirect_uris:0", "http://127.0.0.1/cb"), ("Gatehouse:Clients:0:scope", "openid offline_access"),
         ("Gatehouse:Clients:0:grant_types:0", "authorization_code"), ("Gatehouse:Clients:0:grant_types:1", "refresh_token"),

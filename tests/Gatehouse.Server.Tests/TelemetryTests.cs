@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using Gatehouse.Server.Hosting;
 using Gatehouse.Server.Telemetry;
+using Gatehouse.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -9,6 +10,7 @@ using Microsoft.Extensions.Hosting;
 namespace Gatehouse.Server.Tests;
 
 /// <summary>What leaves the server about itself: where to, and what never does.</summary>
+[Collection(TelemetryCollection.Name)]
 public sealed class TelemetryTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -17,13 +19,15 @@ public sealed class TelemetryTests
     [Trait("SR", "SR-226")]
     public async Task A_collector_is_told_of_every_step_and_of_no_secret_and_no_user()
     {
+        // On PostgreSQL the statements are told of as well.
+        var database = await (await PostgresCluster.SharedAsync()).CreateDatabaseAsync(Ct);
         await using var collector = await Collector.StartAsync();
         IReadOnlyList<string> secrets;
-        await using (var server = await TelemetryApp.StartAsync(("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Url), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")))
+        await using (var server = await TelemetryApp.StartAsync(("ConnectionStrings:Gatehouse", database), ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Url), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")))
             secrets = await server.SpendADayAsync();
 
         var (traces, metrics) = (collector.Of("/v1/traces"), collector.Of("/v1/metrics"));
-        Assert.All(["POST /oauth2/token", "token decide", "token issue", "store redeem", "store start", "gatehouse.client_id", "gatehouse.outcome", "replay"], name => Assert.Contains(name, traces + metrics, StringComparison.Ordinal));
+        Assert.All(["POST /oauth2/token", "token decide", "token issue", "store redeem", "store start", "db.query.text", "gatehouse.client_id", "gatehouse.outcome", "replay"], name => Assert.Contains(name, traces + metrics, StringComparison.Ordinal));
         Assert.All(["gatehouse.token.requests", "http.server.request.duration", "dotnet.process.cpu.time"], name => Assert.Contains(name, metrics, StringComparison.Ordinal));
         Assert.DoesNotContain(secrets, secret => traces.Contains(secret, StringComparison.OrdinalIgnoreCase) || traces.Contains(Uri.EscapeDataString(secret), StringComparison.OrdinalIgnoreCase));
         Assert.DoesNotContain(secrets, secret => metrics.Contains(secret, StringComparison.OrdinalIgnoreCase));

@@ -14,10 +14,12 @@ internal sealed class PostgreSqlConnections : IAsyncDisposable, IDisposable
         // The data source is told what kind of server we want, and the connection string must not say it.
         var wanted = settings.TargetSessionAttributes;
         settings.TargetSessionAttributes = null;
-        if (wanted is null && !settings.Host!.Contains(',')) DataSource = pools = NpgsqlDataSource.Create(settings);
+        // Metrics call the pool by this name, and else by the whole connection string.
+        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = "gatehouse" };
+        if (wanted is null && !settings.Host!.Contains(',')) DataSource = pools = builder.Build();
         else
         {
-            var hosts = new NpgsqlDataSourceBuilder(settings.ConnectionString).BuildMultiHost();
+            var hosts = builder.BuildMultiHost();
             (pools, DataSource) = (hosts, hosts.WithTargetSession(Parse(wanted)));
         }
     }

@@ -1,5 +1,7 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Threading.Channels;
+using Gatehouse.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -16,19 +18,22 @@ internal sealed partial class AuditTrail
     private readonly AuditOptions options;
     private readonly PersonalData people;
     private readonly TimeProvider clock;
+    private readonly Metrics metrics;
     private readonly ILogger log;
     private readonly Channel<AuditEvent>? waiting;
     private readonly EventIds ids = new();
     private long lost;
 
-    public AuditTrail(IOptions<GatehouseOptions> options, TimeProvider clock, ILoggerFactory loggers, IAuditStore? store = null)
+    public AuditTrail(IOptions<GatehouseOptions> options, Metrics metrics, TimeProvider clock, ILoggerFactory loggers, IAuditStore? store = null)
     {
         this.options = options.Value.Audit;
+        this.metrics = metrics;
         this.clock = clock;
         // Its own category, so that it can be sent somewhere of its own.
         log = loggers.CreateLogger("Gatehouse.Audit");
         people = new(this.options.HashKey);
         if (store is not null && this.options.Enabled) waiting = Channel.CreateBounded<AuditEvent>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
+        if (waiting is { } channel) metrics.Observe("gatehouse.audit.waiting", "{event}", "Events of the audit trail that wait for the store.", () => (Measurement<long>[])[new(channel.Reader.Count)]);
     }
 
     /// <summary>What waits for the store; null if there is none.</summary>
@@ -59,7 +64,9 @@ internal sealed partial class AuditTrail
     private void Record(AuditEvent audited)
     {
         Happened(log, audited.Type, audited.Outcome, audited.ClientId, audited.Subject, audited.Address, new Listed(audited.Details));
-        if (waiting is not null && !waiting.Writer.TryWrite(audited)) Interlocked.Increment(ref lost);
+        if (waiting is null || waiting.Writer.TryWrite(audited)) return;
+        Interlocked.Increment(ref lost);
+        metrics.LostAuditEvents.Add(1);
     }
 
     /// <summary>Written out only if somebody reads the log.</summary>

@@ -33,9 +33,11 @@ internal sealed class Metrics
         Replays = Count("gatehouse.replays", "{replay}", "Codes and refresh tokens that were shown again, so that their family was ended.");
         RevokedFamilies = Count("gatehouse.families.revoked", "{family}", "Grants that were ended before their time.");
         Throttled = Count("gatehouse.throttled", "{attempt}", "Attempts that had to wait because of failures before them.");
+        Sheds = Count("gatehouse.sheds", "{request}", "Requests that were refused because there was too much to do.");
         CacheLookups = Count("gatehouse.cache.lookups", "{lookup}", "Look-ups in this node's memory, and whether they spared the store.");
         Swept = Count("gatehouse.sweeper.removed", "{row}", "Rows that the sweeper removed.");
         LogoutDeliveries = Count("gatehouse.logout.deliveries", "{delivery}", "Logout tokens that were sent to clients.");
+        LostAuditEvents = Count("gatehouse.audit.lost", "{event}", "Events of the audit trail that could not wait for the store any longer; the log has them.");
     }
 
     public Counter<long> TokenRequests { get; }
@@ -62,11 +64,15 @@ internal sealed class Metrics
 
     public Counter<long> Throttled { get; }
 
+    public Counter<long> Sheds { get; }
+
     public Counter<long> CacheLookups { get; }
 
     public Counter<long> Swept { get; }
 
     public Counter<long> LogoutDeliveries { get; }
+
+    public Counter<long> LostAuditEvents { get; }
 
     /// <summary>Clients as values of an attribute.</summary>
     public ClientLabels Clients { get; } = new();
@@ -82,6 +88,11 @@ internal sealed class Metrics
             Replays.Add(0, new KeyValuePair<string, object?>(Attributes.Grant, grant));
         }
         foreach (var reason in (string[])["replay", "client", "user", "session"]) RevokedFamilies.Add(0, new KeyValuePair<string, object?>(Attributes.Reason, reason));
+        foreach (var outcome in (string[])["delivered", "postponed", "rejected", "given_up"]) LogoutDeliveries.Add(0, new KeyValuePair<string, object?>(Attributes.Outcome, outcome));
+        foreach (var reason in (string[])["requests", "busy"]) Sheds.Add(0, new KeyValuePair<string, object?>(Attributes.Reason, reason));
+        LostAuditEvents.Add(0);
+        foreach (var cache in (string[])["clients", "access_tokens"])
+            foreach (var outcome in (string[])["hit", "miss"]) CacheLookups.Add(0, new(Attributes.Cache, cache), new(Attributes.Outcome, outcome));
         foreach (var what in (string[])["client", "user"]) Throttled.Add(0, new KeyValuePair<string, object?>(Attributes.Of, what));
     }
 

@@ -20,6 +20,7 @@ internal sealed partial class ArtifactSweeper(IEnumerable<Sweep> sweeps, IOption
     {
         var sweeper = options.Value.Sweeper;
         if (!sweeper.Enabled) return;
+        foreach (var sweep in sweeps) metrics.Swept.Add(0, new KeyValuePair<string, object?>(Attributes.What, sweep.Name));
         // Nodes that were started together would otherwise all come at the same second, for as long as they run.
         await Task.Delay(sweeper.Interval * (RandomNumberGenerator.GetInt32(1000) / 1000.0), clock, stoppingToken);
         while (true)

@@ -17,7 +17,7 @@ public sealed class AuditWriterTests : IDisposable
     public AuditWriterTests()
     {
         loggers = new([logs], new LoggerFilterOptions { MinLevel = LogLevel.Trace });
-        trail = new(Options.Create(new GatehouseOptions()), TimeProvider.System, loggers, store);
+        trail = new(Options.Create(new GatehouseOptions()), TestMetrics.New(), TimeProvider.System, loggers, store);
         writer = new(trail, TimeProvider.System, loggers.CreateLogger<AuditWriter>(), store);
     }
 

@@ -28,7 +28,7 @@ internal sealed class KeyNode : IDisposable
         Seal = new(protection ?? Shared, wrapped);
         opener = new(Seal, factory.CreateLogger<KeyOpener>());
         External = new(sources, clock, factory.CreateLogger<ExternalKeys>());
-        Keys = new(store, new(store, Seal, new(wrapped, clock, factory), clock, factory.CreateLogger<KeyMaker>()), opener, External, wrapped, clock, factory.CreateLogger<KeyRing>());
+        Keys = new(store, new(store, Seal, new(wrapped, TestMetrics.New(), clock, factory), clock, factory.CreateLogger<KeyMaker>()), opener, External, wrapped, clock, factory.CreateLogger<KeyRing>());
         Refresher = new(Keys, new(), TestMetrics.New(), clock, factory.CreateLogger<KeyRingRefresher>());
     }
 
