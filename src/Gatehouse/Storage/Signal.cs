@@ -11,9 +11,9 @@ internal sealed class Signal : IDisposable
         {
             if (rung.CurrentCount == 0) rung.Release();
         }
-        catch (SemaphoreFullException)
+        catch (Exception e) when (e is SemaphoreFullException or ObjectDisposedException)
         {
-            // Somebody else rang at the same moment.
+            // Somebody else rang at the same moment; or the app has ended, and a timer was on its way.
         }
     }
 
