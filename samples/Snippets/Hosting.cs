@@ -18,6 +18,16 @@ internal static class Hosting
         #endregion
     }
 
+    public static void DataProtectionInTheStore(WebApplicationBuilder builder, System.Security.Cryptography.X509Certificates.X509Certificate2 certificate)
+    {
+        #region data-protection-store
+        builder.Services.AddDataProtection()
+            .SetApplicationName("my-app")
+            .PersistKeysToGatehouse()
+            .ProtectKeysWithCertificate(certificate); // or a copy of the database is enough to make sign-in cookies
+        #endregion
+    }
+
     public static void DataProtection(WebApplicationBuilder builder)
     {
         #region data-protection

@@ -6,13 +6,14 @@ using Microsoft.Extensions.Options;
 namespace Gatehouse.EntityFrameworkCore;
 
 /// <summary>A database of our own: brings it up to date, or makes sure that it is.</summary>
-internal sealed partial class DatabaseStartup(GatehouseDatabase database, IOptions<GatehouseDatabaseOptions> options, ILogger<DatabaseStartup> logger) : BeforeAnythingStarts
+internal sealed partial class DatabaseStartup(GatehouseDatabase database, DataProtectionStartup protection, IOptions<GatehouseDatabaseOptions> options, ILogger<DatabaseStartup> logger) : BeforeAnythingStarts
 {
     public override async Task StartingAsync(CancellationToken cancellationToken)
     {
         if (!options.Value.MigrateAtStartup) await database.EnsureUsableAsync(cancellationToken);
         else if (await database.MigrateAsync(cancellationToken) is { Count: > 0 } applied) LogMigrated(string.Join(", ", applied));
         if ((await database.GetStatusAsync(cancellationToken)).Unknown is { Count: > 0 } unknown) LogNewer(string.Join(", ", unknown));
+        await protection.PrepareAsync(cancellationToken);
     }
 
     [LoggerMessage(4001, LogLevel.Information, "The Gatehouse database was brought up to date: {Migrations}.")]
@@ -23,11 +24,11 @@ internal sealed partial class DatabaseStartup(GatehouseDatabase database, IOptio
 }
 
 /// <summary>A context of the app: makes sure that it has our tables. EF's own message would name a class that the app has never heard of.</summary>
-internal sealed class AppContextStartup<TContext>(ContextSource<TContext> contexts) : BeforeAnythingStarts where TContext : DbContext
+internal sealed class AppContextStartup<TContext>(ContextSource<TContext> contexts, DataProtectionStartup protection) : BeforeAnythingStarts where TContext : DbContext
 {
     public override async Task StartingAsync(CancellationToken cancellationToken)
     {
-        await using var lease = contexts.Lease(out var context);
-        context.TableOf<ArtifactRow>();
+        await using (contexts.Lease(out var context)) context.TableOf<ArtifactRow>();
+        await protection.PrepareAsync(cancellationToken);
     }
 }

@@ -12,6 +12,8 @@ using Gatehouse.Keys;
 using Gatehouse.Sessions;
 using Gatehouse.Storage;
 using Gatehouse.Throttling;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -92,6 +94,10 @@ public static class GatehouseStorageBuilderExtensions
         services.Replace(ServiceDescriptor.Singleton<ISessionStore, EntityFrameworkSessionStore<TContext>>());
         services.Replace(ServiceDescriptor.Singleton<IAuditStore, EntityFrameworkAuditStore<TContext>>());
         services.Replace(ServiceDescriptor.Singleton<ILogoutOutbox, EntityFrameworkLogoutOutbox<TContext>>());
+        services.RemoveAllKeyed<IXmlRepository>(GatehouseDataProtectionExtensions.StoreKey);
+        services.AddKeyedSingleton<IXmlRepository, EntityFrameworkXmlRepository<TContext>>(GatehouseDataProtectionExtensions.StoreKey);
+        services.TryAddSingleton(new FormerKeyFolder(null));
+        services.Replace(ServiceDescriptor.Singleton<DataProtectionStartup, DataProtectionStartup<TContext>>());
         return builder;
     }
 

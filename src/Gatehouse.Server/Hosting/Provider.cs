@@ -24,10 +24,21 @@ internal static class Provider
             builder.Services.AddPostgreSqlUsers();
         }
         builder.Services.AddHostedService<Users.Data.UsersDatabaseStartup>();
-        // Outside the database, so that a copy of one is worth nothing without the other. Nodes share this folder, or register keys elsewhere.
-        var protection = builder.Services.AddDataProtection().SetApplicationName("Gatehouse.Server").PersistKeysToFileSystem(new(Path.Combine(settings.DataFolder, "keys")));
+        var protection = builder.Services.AddDataProtection().SetApplicationName("Gatehouse.Server");
+        var folder = new DirectoryInfo(Path.Combine(settings.DataFolder, "keys"));
+        // In a folder, so that a copy of the database is worth nothing without it; or in the database, so that nodes share them with nothing but that, and then a certificate does the same.
+        if (AreInTheStore(builder.Configuration["Gatehouse:DataProtection:Keys"], settings)) protection.PersistKeysToGatehouse(formerFolder: folder);
+        else protection.PersistKeysToFileSystem(folder);
         if (builder.Configuration["Gatehouse:DataProtection:CertificatePath"] is { Length: > 0 } certificate)
             protection.ProtectKeysWithCertificate(X509CertificateLoader.LoadPkcs12FromFile(
                 Path.GetFullPath(certificate, builder.Environment.ContentRootPath), builder.Configuration["Gatehouse:DataProtection:CertificatePassword"]));
     }
+
+    private static bool AreInTheStore(string? where, ServerSettings settings) => where?.ToLowerInvariant() switch
+    {
+        null => !settings.IsSqlite,
+        "store" => true,
+        "folder" => false,
+        _ => throw new SettingsException($"Gatehouse:DataProtection:Keys '{where}' is unknown. Use store or folder, or leave it out: store on PostgreSQL, folder on SQLite."),
+    };
 }
