@@ -6,6 +6,7 @@ using Gatehouse.Grants;
 using Gatehouse.Http;
 using Gatehouse.Introspection;
 using Gatehouse.Logout;
+using Gatehouse.Pages;
 using Gatehouse.Registration;
 using Gatehouse.Revocation;
 using Gatehouse.UserInfo;
@@ -35,37 +36,40 @@ public static class GatehouseEndpointRouteBuilderExtensions
         var prefix = options.Issuer is { } issuer ? new Uri(issuer).AbsolutePath.TrimEnd('/') : "";
 
         var group = endpoints.MapGroup("").AllowAnonymous().ExcludeFromDescription();
-        void Map(string path, string methods, RequestDelegate handler, int order = 0)
+        var busy = services.GetRequiredService<BusyPage>();
+        // What a client gets when there is too much to do, and what a user gets. Null is for what costs no more than either.
+        RequestDelegate refuse = EndpointGuard.RefuseAsync, show = async http => await (await busy.ForAsync(http.Request)).WriteAsync(http);
+        void Map(string path, string methods, RequestDelegate handler, RequestDelegate? whenBusy, int order = 0)
         {
-            var guarded = guard.Protect(methods, handler);
+            var guarded = guard.Protect(methods, handler, whenBusy);
             MapOne(path);
             if (prefix.Length > 0 && !path.Contains("/.well-known/", StringComparison.Ordinal)) MapOne(prefix + path);
 
             void MapOne(string at) => group.Map(at, guarded).WithDisplayName($"Gatehouse {at}").Add(endpoint => ((RouteEndpointBuilder)endpoint).Order = order);
         }
         // A page of the app's own at the same path takes the place of ours.
-        void MapPage(string path, RequestDelegate handler) => Map(path, "GET, POST", handler, order: 1);
+        void MapPage(string path, RequestDelegate handler) => Map(path, "GET, POST", handler, show, order: 1);
 
         // One line per route.
-        Map(paths.Token, "POST", services.GetRequiredService<TokenEndpoint>().HandleAsync);
-        Map(paths.Authorize, "GET, POST", services.GetRequiredService<AuthorizeEndpoint>().HandleAsync);
-        Map(paths.Authorize + ConsentEndpoint.PathBelow, "POST", services.GetRequiredService<ConsentEndpoint>().HandleAsync);
-        Map(paths.Logout, "GET, POST", services.GetRequiredService<LogoutEndpoint>().HandleAsync);
-        Map(paths.Logout + LogoutEndpoint.PathBelow, "POST", services.GetRequiredService<LogoutEndpoint>().ConfirmAsync);
-        Map(paths.Revocation, "POST", services.GetRequiredService<RevocationEndpoint>().HandleAsync);
-        Map(paths.Introspection, "POST", services.GetRequiredService<IntrospectionEndpoint>().HandleAsync);
-        Map(paths.UserInfo, UserInfoEndpoint.AllMethods, services.GetRequiredService<UserInfoEndpoint>().HandleAsync);
-        Map(paths.Jwks, "GET, HEAD", services.GetRequiredService<JwksEndpoint>().HandleAsync);
+        Map(paths.Token, "POST", services.GetRequiredService<TokenEndpoint>().HandleAsync, refuse);
+        Map(paths.Authorize, "GET, POST", services.GetRequiredService<AuthorizeEndpoint>().HandleAsync, show);
+        Map(paths.Authorize + ConsentEndpoint.PathBelow, "POST", services.GetRequiredService<ConsentEndpoint>().HandleAsync, show);
+        Map(paths.Logout, "GET, POST", services.GetRequiredService<LogoutEndpoint>().HandleAsync, show);
+        Map(paths.Logout + LogoutEndpoint.PathBelow, "POST", services.GetRequiredService<LogoutEndpoint>().ConfirmAsync, show);
+        Map(paths.Revocation, "POST", services.GetRequiredService<RevocationEndpoint>().HandleAsync, refuse);
+        Map(paths.Introspection, "POST", services.GetRequiredService<IntrospectionEndpoint>().HandleAsync, refuse);
+        Map(paths.UserInfo, UserInfoEndpoint.AllMethods, services.GetRequiredService<UserInfoEndpoint>().HandleAsync, refuse);
+        Map(paths.Jwks, "GET, HEAD", services.GetRequiredService<JwksEndpoint>().HandleAsync, null);
         if (options.Registration.Enabled)
         {
-            Map(paths.Registration, RegistrationEndpoint.AllMethods, services.GetRequiredService<RegistrationEndpoint>().HandleAsync);
-            Map($"{paths.Registration}/{{{RegistrationManagementEndpoint.ClientId}}}", RegistrationManagementEndpoint.Methods, services.GetRequiredService<RegistrationManagementEndpoint>().HandleAsync);
+            Map(paths.Registration, RegistrationEndpoint.AllMethods, services.GetRequiredService<RegistrationEndpoint>().HandleAsync, refuse);
+            Map($"{paths.Registration}/{{{RegistrationManagementEndpoint.ClientId}}}", RegistrationManagementEndpoint.Methods, services.GetRequiredService<RegistrationManagementEndpoint>().HandleAsync, refuse);
         }
         var signIn = services.GetRequiredService<AppSchemes>().Authenticate;
         if (signIn is not null) MapPage(paths.Apps, services.GetRequiredService<AppsEndpoint>().HandleAsync);
         if (signIn == GatehouseAuthentication.Cookie) MapPage(paths.Login, services.GetRequiredService<LoginEndpoint>().HandleAsync);
         foreach (var path in MetadataPaths.Of(prefix))
-            Map(path, "GET, HEAD", services.GetRequiredService<MetadataEndpoint>().HandleAsync);
+            Map(path, "GET, HEAD", services.GetRequiredService<MetadataEndpoint>().HandleAsync, null);
         return group;
     }
 }

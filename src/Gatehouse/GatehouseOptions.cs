@@ -87,6 +87,9 @@ public sealed partial class GatehouseOptions
     /// <summary>Failed sign-ins and client authentications: how many, and what then.</summary>
     public ThrottlingOptions Throttling { get; } = new();
 
+    /// <summary>How much is done at once.</summary>
+    public LimitOptions Limits { get; } = new();
+
     /// <summary>The package's login page.</summary>
     public LoginOptions Login { get; } = new();
 

@@ -31,6 +31,7 @@ internal sealed class GatehouseOptionsValidator(IHostEnvironment environment, IS
         CheckLogin(options.Login, failures);
         failures.AddRange(PageOptionsCheck.Problems(options.Pages));
         failures.AddRange(options.Fetch.Problems());
+        failures.AddRange(options.Limits.Problems());
         failures.AddRange(options.Registration.Problems());
         failures.AddRange(options.Audit.Problems());
         if (options.PairwiseSecret is { Length: < 32 })

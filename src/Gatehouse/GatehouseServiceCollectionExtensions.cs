@@ -98,6 +98,7 @@ public static class GatehouseServiceCollectionExtensions
         services.AddHostedService(static provider => provider.GetRequiredService<ClientSigningKeys>());
         services.TryAddSingleton<Throttle>();
         services.TryAddSingleton<UserGate>();
+        services.TryAddSingleton<PasswordGate>();
         services.TryAddSingleton<PasswordCheck>();
         services.AddHostedService<ThrottleRefresher>();
         services.AddSingleton(static provider => Sweep.Expired(provider.GetRequiredService<IProtocolStore>(), provider.GetRequiredService<IOptions<GatehouseOptions>>().Value.Sweeper));
@@ -130,6 +131,8 @@ public static class GatehouseServiceCollectionExtensions
         services.TryAddSingleton<AccessTokenReader>();
         services.TryAddSingleton<Revoker>();
         services.TryAddSingleton<IssuerSource>();
+        services.TryAddSingleton<Bursts>();
+        services.TryAddSingleton<Admission>();
         services.TryAddSingleton<EndpointGuard>();
         services.TryAddSingleton<AntiForgeryToken>();
         services.TryAddSingleton<UserSession>();
@@ -171,6 +174,7 @@ public static class GatehouseServiceCollectionExtensions
         services.TryAddSingleton<RequestUri>();
         services.TryAddSingleton<ScopeWords>();
         services.TryAddSingleton<PageRenderer>();
+        services.TryAddSingleton<BusyPage>();
         services.TryAddSingleton<IntrospectionEndpoint>();
         services.TryAddSingleton<RevocationEndpoint>();
         services.AddLogout();

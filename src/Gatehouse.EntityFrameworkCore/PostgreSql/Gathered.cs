@@ -63,7 +63,7 @@ internal sealed class Gathered<TCall, TAnswer>(Func<List<Gathered<TCall, TAnswer
         var waiting = new Waiting(call, clock.GetTimestamp(), ct);
         lock (gate)
         {
-            if (queue.Count >= capacity) throw new StoreBusyException("As many calls wait for the database as may. Gatehouse:Store:MaxWaiting is the limit.");
+            if (queue.Count >= capacity) throw new ServerBusyException("As many calls wait for the database as may. Gatehouse:Store:MaxWaiting is the limit.");
             queue.Enqueue(waiting);
             seenSinceRound = true;
             if (!watching) Watch(true);

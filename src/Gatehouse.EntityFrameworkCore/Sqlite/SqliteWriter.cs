@@ -35,7 +35,7 @@ internal sealed class SqliteWriter : IDisposable
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(closing, this);
-            if (queue.Count >= limits.MaxWaiting) throw new StoreBusyException("As many writes wait for the file as may. Gatehouse:Store:MaxWaiting is the limit.");
+            if (queue.Count >= limits.MaxWaiting) throw new ServerBusyException("As many writes wait for the file as may. Gatehouse:Store:MaxWaiting is the limit.");
             queue.Enqueue(item);
             Monitor.Pulse(gate);
         }

@@ -1,3 +1,5 @@
+using Gatehouse.Http;
+using Gatehouse.Pages;
 using Gatehouse.Server.Accounts;
 using Gatehouse.Server.Users;
 using Microsoft.AspNetCore.Antiforgery;
@@ -26,12 +28,12 @@ internal static class AccountEndpoints
     {
         // Whoever is reached by https shows no form for a password over anything else (SR-244).
         var requireHttps = app.Services.GetRequiredService<IOptions<GatehouseOptions>>().Value.RequireHttps ?? !app.Environment.IsDevelopment();
+        var (admission, busy) = (app.Services.GetRequiredService<Admission>(), app.Services.GetRequiredService<BusyPage>());
         void Map<TPage>(string path, Audience audience) where TPage : class, IAccountPage =>
-            app.MapMethods(path, ["GET", "POST"], async (HttpContext http) =>
-            {
-                var result = requireHttps && !http.Request.IsHttps ? Results.Text("https is required", statusCode: StatusCodes.Status400BadRequest) : await RunAsync<TPage>(http, audience);
-                await result.ExecuteAsync(http);
-            }).AllowAnonymous().DisableAntiforgery();
+            app.MapMethods(path, ["GET", "POST"], (HttpContext http) => requireHttps && !http.Request.IsHttps
+                ? Results.Text("https is required", statusCode: StatusCodes.Status400BadRequest).ExecuteAsync(http)
+                : admission.RunAsync(http, async http => await (await RunAsync<TPage>(http, audience)).ExecuteAsync(http), async http => await (await busy.ForAsync(http.Request)).WriteAsync(http)))
+                .AllowAnonymous().DisableAntiforgery();
 
         // One line per page.
         Map<HomePage>("/", Audience.Anybody);

@@ -4,6 +4,7 @@ using Gatehouse.Server.Accounts;
 using Gatehouse.Server.Pages;
 using Gatehouse.Server.Users;
 using Microsoft.AspNetCore.Identity;
+using PasswordGate = Gatehouse.Throttling.PasswordGate;
 
 namespace Gatehouse.Server.Web;
 
@@ -21,7 +22,7 @@ public sealed record SignInModel : AccountModel
 /// Asks whoever comes, signed in or not: a client that sends a user here wants them asked (prompt=login, max_age). Wrong name, wrong password, locked and disabled account, too many attempts: which
 /// one it was is not for a stranger to know (SR-221).
 /// </summary>
-internal sealed class LoginPage(AccountPages pages, SignInThrottle throttle, PasswordCheck passwords, BrowserSession session, SignInManager<ServerUser> signIn, AccountTrail trail) : IAccountPage
+internal sealed class LoginPage(AccountPages pages, SignInThrottle throttle, PasswordGate gate, PasswordCheck passwords, BrowserSession session, SignInManager<ServerUser> signIn, AccountTrail trail) : IAccountPage
 {
     public Task<IResult> ShowAsync(HttpContext http) => ShowAsync(http, ReturnUrl.Of(http.Request.Query[ReturnUrl.Field]), null, LoginProblem.None);
 
@@ -29,7 +30,11 @@ internal sealed class LoginPage(AccountPages pages, SignInThrottle throttle, Pas
     {
         var (name, returnUrl) = (form["username"].ToString(), ReturnUrl.Of(form[ReturnUrl.Field]));
         var user = await throttle.TryAsync(name, http.Connection.RemoteIpAddress,
-            async () => (await passwords.CheckAsync(name, form["password"].ToString(), http.RequestAborted)).User, http.RequestAborted);
+            async () =>
+            {
+                using var turn = await gate.EnterAsync(http.RequestAborted);
+                return (await passwords.CheckAsync(name, form["password"].ToString(), http.RequestAborted)).User;
+            }, http.RequestAborted);
         if (user is null)
         {
             trail.Refused(http, "password");

@@ -32,7 +32,7 @@ internal sealed partial class AppsEndpoint(
             else if (HttpMethods.IsPost(http.Request.Method)) await EndAsync(http, user);
             else await ShowAsync(http, user, new());
         }
-        catch (Exception e) when (!http.RequestAborted.IsCancellationRequested && !http.Response.HasStarted)
+        catch (Exception e) when (e is not ServerBusyException && !http.RequestAborted.IsCancellationRequested && !http.Response.HasStarted)
         {
             Failed(log, e);
             await ShowErrorAsync(http, OAuthError.TemporarilyUnavailable("see the exception"));

@@ -5,6 +5,7 @@ using Gatehouse.Clients;
 using Gatehouse.Diagnostics;
 using Gatehouse.Http;
 using Gatehouse.Protocol;
+using Gatehouse.Storage;
 using Gatehouse.Tokens;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
@@ -15,8 +16,12 @@ namespace Gatehouse.Bearer;
 
 /// <summary>The scheme <see cref="GatehouseAuthentication.Scheme"/>: one look-up in the store makes a token a user. One instance serves one request.</summary>
 /// <remarks>Not on the framework's base class, which tells the log of every challenge once more, without a reason, and needs options that we have no use for.</remarks>
-internal sealed partial class BearerHandler(AccessTokenReader tokens, Revoker revoker, AuditTrail audit, Metrics metrics, IOptions<GatehouseOptions> options, ILogger<BearerHandler> log) : IAuthenticationSignOutHandler
+internal sealed partial class BearerHandler(
+    AccessTokenReader tokens, Revoker revoker, AuditTrail audit, Admission admission, Bursts bursts, Metrics metrics, IOptions<GatehouseOptions> options, ILogger<BearerHandler> log) : IAuthenticationSignOutHandler
 {
+    /// <summary>How long the log says nothing more of outages of one kind.</summary>
+    private static readonly TimeSpan quiet = TimeSpan.FromSeconds(1);
+
     private HttpContext http = null!;
     private Task<AuthenticateResult>? authentication;
     private AccessToken? presented;
@@ -57,7 +62,8 @@ internal sealed partial class BearerHandler(AccessTokenReader tokens, Revoker re
         catch (Exception e) when (!http.RequestAborted.IsCancellationRequested)
         {
             // Whether the token is good cannot be known now: 503 wherever a user is required, so that nobody throws a good token away.
-            Unavailable(log, e);
+            if (e is ServerBusyException busy) admission.Note(busy);
+            else if (bursts.MaySay((typeof(BearerHandler), e.GetType()), quiet, out var unsaid)) Unavailable(log, e, unsaid);
             outage = ExceptionDispatchInfo.Capture(e);
             return OAuthError.TemporarilyUnavailable("see the exception");
         }
@@ -97,8 +103,8 @@ internal sealed partial class BearerHandler(AccessTokenReader tokens, Revoker re
     [LoggerMessage(1501, LogLevel.Information, "A bearer token was refused with {Error}: {Reason}")]
     private static partial void Refused(ILogger log, string error, string reason);
 
-    [LoggerMessage(1502, LogLevel.Error, "A bearer token could not be looked up. See whether the database is reachable.")]
-    private static partial void Unavailable(ILogger log, Exception e);
+    [LoggerMessage(1502, LogLevel.Error, "A bearer token could not be looked up. See whether the database is reachable. {Unsaid} more failures of this kind were not written down, because one a second is.")]
+    private static partial void Unavailable(ILogger log, Exception e, long unsaid);
 
     [LoggerMessage(1503, LogLevel.Information, "Token {TokenId} of client '{ClientId}' has scope '{Scope}', and '{Required}' is required.")]
     private static partial void InsufficientScope(ILogger log, string? tokenId, string? clientId, string? scope, string required);

@@ -1,4 +1,5 @@
 // RFC 6749 - The OAuth 2.0 Authorization Framework (§3.1, §3.2: methods and TLS)
+using Gatehouse.Diagnostics;
 using Gatehouse.Protocol;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
@@ -8,14 +9,19 @@ using Microsoft.Extensions.Options;
 namespace Gatehouse.Http;
 
 /// <summary>What every endpoint shares: only its methods, only over https, never stored, and never a stack trace.</summary>
-internal sealed partial class EndpointGuard(IOptions<GatehouseOptions> options, IHostEnvironment environment, ILogger<EndpointGuard> log)
+internal sealed partial class EndpointGuard(IOptions<GatehouseOptions> options, IHostEnvironment environment, Admission admission, Bursts bursts, ILogger<EndpointGuard> log)
 {
+    /// <summary>How long the log says nothing more of failures of one kind.</summary>
+    private static readonly TimeSpan quiet = TimeSpan.FromSeconds(1);
+
     private readonly bool requireHttps = options.Value.RequireHttps ?? !environment.IsDevelopment();
 
     /// <param name="methods">What the <c>Allow</c> header says, for example <c>GET, POST</c>.</param>
     /// <param name="endpoint">What to run once the request may come in.</param>
-    public RequestDelegate Protect(string methods, RequestDelegate endpoint)
+    /// <param name="refuse">What to answer when there is too much to do; null for what costs no more than that.</param>
+    public RequestDelegate Protect(string methods, RequestDelegate endpoint, RequestDelegate? refuse)
     {
+        RequestDelegate admitted = refuse is null ? endpoint : http => admission.RunAsync(http, endpoint, refuse);
         var allowed = methods.Split(", ");
         return http =>
         {
@@ -25,8 +31,16 @@ internal sealed partial class EndpointGuard(IOptions<GatehouseOptions> options, 
                 http.Response.Headers.Allow = methods;
                 return OAuthResults.ErrorAsync(http, new("invalid_request", $"only {methods} is allowed here", StatusCodes.Status405MethodNotAllowed));
             }
-            return requireHttps && !http.Request.IsHttps ? RefusePlainHttpAsync(http) : RunAsync(http, endpoint);
+            return requireHttps && !http.Request.IsHttps ? RefusePlainHttpAsync(http) : RunAsync(http, admitted);
         };
+    }
+
+    /// <summary>The answer to a client's request that there is no room for.</summary>
+    public static Task RefuseAsync(HttpContext http)
+    {
+        // It says nothing of anybody, and a page must be able to see that it should come back.
+        Cors.AllowAll(http);
+        return OAuthResults.ErrorAsync(http, OAuthError.TemporarilyUnavailable("too many requests"));
     }
 
     private async Task RunAsync(HttpContext http, RequestDelegate endpoint)
@@ -46,7 +60,7 @@ internal sealed partial class EndpointGuard(IOptions<GatehouseOptions> options, 
         catch (Exception e) when (!http.Response.HasStarted)
         {
             // An outage or a bug: the operator gets all of it, the client gets a clean error that says to come back.
-            Unavailable(log, e, http.Request.Path);
+            if (bursts.MaySay(e.GetType(), quiet, out var unsaid)) Unavailable(log, e, http.Request.Path, unsaid);
             http.Response.Clear();
             await OAuthResults.ErrorAsync(http, OAuthError.TemporarilyUnavailable("see the exception"));
         }
@@ -63,8 +77,8 @@ internal sealed partial class EndpointGuard(IOptions<GatehouseOptions> options, 
             : "https is required"));
     }
 
-    [LoggerMessage(1001, LogLevel.Error, "The endpoint {Path} failed and answered temporarily_unavailable. If the exception speaks of the database, see whether it is reachable; nothing was half done.")]
-    private static partial void Unavailable(ILogger log, Exception e, string path);
+    [LoggerMessage(1001, LogLevel.Error, "The endpoint {Path} failed and answered temporarily_unavailable. If the exception speaks of the database, see whether it is reachable; nothing was half done. {Unsaid} more failures of this kind were not written down, because one a second is.")]
+    private static partial void Unavailable(ILogger log, Exception e, string path, long unsaid);
 
     [LoggerMessage(1002, LogLevel.Warning, "Refused plain http at {Path}. Serve it over https, or set Gatehouse:RequireHttps to false for a test rig.")]
     private static partial void PlainHttp(ILogger log, string path);

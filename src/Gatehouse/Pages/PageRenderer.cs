@@ -72,10 +72,15 @@ internal sealed class PageRenderer(IOptions<GatehouseOptions> options, ScopeWord
         return RenderAsync(pages.Apps, typeof(AppsPage), model, request);
     }
 
-    public async Task<HtmlPage> ErrorAsync(OAuthError error, HttpRequest request)
+    public Task<HtmlPage> ErrorAsync(OAuthError error, HttpRequest request) => ErrorAsync(pages.Error, error, request);
+
+    /// <summary>Never the app's own component.</summary>
+    public Task<HtmlPage> BusyAsync(OAuthError error, HttpRequest request) => ErrorAsync(null, error, request);
+
+    private async Task<HtmlPage> ErrorAsync(Type? ofTheApp, OAuthError error, HttpRequest request)
     {
         var model = new ErrorModel { Code = error.Code, Description = error.Description, IsTemporary = error.Status == StatusCodes.Status503ServiceUnavailable };
-        return await RenderAsync(pages.Error, typeof(ErrorPage), model, request) with { Status = error.Status };
+        return await RenderAsync(ofTheApp, typeof(ErrorPage), model, request) with { Status = error.Status, RetryAfter = error.RetryAfter };
     }
 
     /// <summary>The one word of a page that passes an answer on, in the user's language.</summary>

@@ -72,7 +72,7 @@ internal sealed partial class RegistrationEndpoint(
         if (!request.HasJsonContentType()) return OAuthError.InvalidRequest("the body must be application/json");
         if (request.ContentLength > RegistrationRequest.MaxBytes) return TooLarge();
         var buffer = new byte[RegistrationRequest.MaxBytes + 1];
-        var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, ct);
+        var length = await request.BodyReader.AsStream(leaveOpen: true).ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, ct);
         return length > RegistrationRequest.MaxBytes ? TooLarge() : RegistrationRequest.Parse(buffer.AsMemory(0, length));
     }
 

@@ -9,7 +9,7 @@ namespace Gatehouse.Throttling;
 /// <summary>
 /// Asks the app about a user name and a password, and counts. The password grant and the login page share it, so that whoever has used up the tries of one has used up those of the other.
 /// </summary>
-internal sealed class PasswordCheck(IServiceScopeFactory services, Throttle throttle, UserGate gate)
+internal sealed class PasswordCheck(IServiceScopeFactory services, Throttle throttle, UserGate gate, PasswordGate passwords)
 {
     /// <summary>What the app says, right or wrong; or that nobody may ask now, which is the same for users that exist and users that do not.</summary>
     public async ValueTask<Result<UserAuthentication>> AuthenticateAsync(string userName, string password, IPAddress? address, CancellationToken ct)
@@ -18,10 +18,16 @@ internal sealed class PasswordCheck(IServiceScopeFactory services, Throttle thro
         using var pass = await gate.EnterAsync(counter, ct);
         if (throttle.CheckUser(counter, address) is { } wait) return wait;
 
-        await using var scope = services.CreateAsyncScope();
-        var user = await scope.ServiceProvider.GetRequiredService<IUserAuthenticator>().AuthenticateAsync(userName, password, ct);
+        var user = await AskAsync(userName, password, ct);
         if (user.Subject is not null) await throttle.UserSucceededAsync(counter, ct);
         else if (user.Refusal == UserRefusal.WrongCredentials) await throttle.UserFailedAsync(counter, address, ct);
         return user;
+    }
+
+    private async ValueTask<UserAuthentication> AskAsync(string userName, string password, CancellationToken ct)
+    {
+        using var turn = await passwords.EnterAsync(ct);
+        await using var scope = services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<IUserAuthenticator>().AuthenticateAsync(userName, password, ct);
     }
 }

@@ -111,7 +111,7 @@ public sealed class GatheredTests : IDisposable
     {
         var (first, second) = await OccupyAsync();
         var waiting = Enumerable.Range(3, 100).Select(call => gathered.AskAsync(call, Ct)).ToList();
-        await Assert.ThrowsAsync<StoreBusyException>(() => gathered.AskAsync(103, Ct));
+        await Assert.ThrowsAsync<ServerBusyException>(() => gathered.AskAsync(103, Ct));
         line.SetResult(call => call);
         await Task.WhenAll([first, second, .. waiting]);
         Assert.Equal(104, await gathered.AskAsync(104, Ct));

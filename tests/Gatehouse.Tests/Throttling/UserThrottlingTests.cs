@@ -81,7 +81,14 @@ public sealed class UserThrottlingTests
     public async Task A_thousand_guesses_sent_at_once_are_counted_as_if_they_came_one_by_one()
     {
         var users = new SlowUsers();
-        await using var provider = await TestProvider.StartAsync(options => options.Throttling.FreeAttemptsPerAddress = 0, services => services.AddSingleton<IUserAuthenticator>(users));
+        await using var provider = await TestProvider.StartAsync(
+            options =>
+            {
+                options.Throttling.FreeAttemptsPerAddress = 0;
+                // All of them are to come in.
+                options.Limits.Requests = 0;
+            },
+            services => services.AddSingleton<IUserAuthenticator>(users));
         var client = await provider.AddClientAsync();
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 1_000).Select(_ => Task.Run(() => GuessAsync(client))));

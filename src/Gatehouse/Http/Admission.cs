@@ -1,0 +1,98 @@
+// RFC 9110 - HTTP Semantics (§15.6.4: 503 and Retry-After)
+using System.IO.Pipelines;
+using System.Threading.RateLimiting;
+using Gatehouse.Diagnostics;
+using Gatehouse.Storage;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Gatehouse.Http;
+
+/// <summary>
+/// Lets in as many requests as can be worked on, has some more wait, the oldest first, and refuses the rest at once: under any load those that are let in are answered soon. What a refusal costs is the
+/// least that an HTTP request can cost.
+/// </summary>
+/// <remarks>Oldest first, because all wait about as long, and not long: the queue is short. Newest first would have the same number answered, and some of them after everybody else.</remarks>
+internal sealed partial class Admission(IOptions<GatehouseOptions> options, Bursts bursts, Metrics metrics, ILogger<Admission> log) : IDisposable
+{
+    /// <summary>How long the log says nothing more of one burst.</summary>
+    private static readonly TimeSpan quiet = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrencyLimiter? limiter = options.Value.Limits.RequestLimit == 0 ? null : new(new()
+    {
+        PermitLimit = options.Value.Limits.RequestLimit,
+        QueueLimit = options.Value.Limits.RequestQueue,
+        QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+    });
+
+    /// <summary>For whoever wants to see how full it is.</summary>
+    public RateLimiterStatistics? Statistics => limiter?.GetStatistics();
+
+    public async Task RunAsync(HttpContext http, RequestDelegate endpoint, RequestDelegate refuse)
+    {
+        try
+        {
+            // What a browser asks before it asks is answered from nothing.
+            if (limiter is null || HttpMethods.IsOptions(http.Request.Method))
+            {
+                await endpoint(http);
+                return;
+            }
+            await ReceiveAsync(http.Request, http.RequestAborted);
+            using var place = await EnterAsync(limiter, http.RequestAborted);
+            if (place.IsAcquired)
+            {
+                await endpoint(http);
+                return;
+            }
+            if (bursts.MaySay(this, quiet, out var unsaid)) Shed(log, options.Value.Limits.RequestLimit, options.Value.Limits.RequestQueue, unsaid);
+            metrics.Sheds.Add(1, new KeyValuePair<string, object?>(Attributes.Reason, "requests"));
+        }
+        catch (ServerBusyException busy) when (!http.Response.HasStarted)
+        {
+            Note(busy);
+            http.Response.Clear();
+        }
+        await refuse(http);
+    }
+
+    /// <summary>Something further in had too much to do.</summary>
+    public void Note(ServerBusyException busy)
+    {
+        if (bursts.MaySay(busy.Message, quiet, out var unsaid)) Busy(log, busy.Message, unsaid);
+        metrics.Sheds.Add(1, new KeyValuePair<string, object?>(Attributes.Reason, "busy"));
+    }
+
+    public void Dispose() => limiter?.Dispose();
+
+    private static ValueTask<RateLimitLease> EnterAsync(ConcurrencyLimiter limiter, CancellationToken ct)
+    {
+        var place = limiter.AttemptAcquire();
+        return place.IsAcquired ? new(place) : limiter.AcquireAsync(1, ct);
+    }
+
+    /// <summary>Whoever sends its body a byte at a time holds no place meanwhile: a few hundred of those would shut everybody else out.</summary>
+    private static async ValueTask ReceiveAsync(HttpRequest request, CancellationToken ct)
+    {
+        if (request.ContentLength is 0 || request.ContentLength is null && !request.Headers.ContainsKey("Transfer-Encoding") && HttpProtocol.IsHttp11(request.Protocol)) return;
+        var body = request.BodyReader;
+        while (!IsHere(body, await body.ReadAsync(ct)))
+        {
+        }
+    }
+
+    /// <summary>All of it, or more than anybody reads. It stays where it is, for the endpoint to read.</summary>
+    private static bool IsHere(PipeReader body, ReadResult read)
+    {
+        var enough = read.IsCompleted || read.IsCanceled || read.Buffer.Length > FormReader.MaxBytes;
+        body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        return enough;
+    }
+
+    [LoggerMessage(1011, LogLevel.Warning, "Requests are refused with 503: {Limit} are worked on and {Queue} wait, which is all that may (Gatehouse:Limits). {Unsaid} more were refused since this was said last. See whether the database is slow; else this node has more to do than it can: add one.")]
+    private static partial void Shed(ILogger log, int limit, int queue, long unsaid);
+
+    [LoggerMessage(1012, LogLevel.Warning, "Requests are refused with 503: {Reason} {Unsaid} more were refused since this was said last.")]
+    private static partial void Busy(ILogger log, string reason, long unsaid);
+}

@@ -1,0 +1,39 @@
+namespace Gatehouse;
+
+/// <summary>
+/// How much is done at once. What comes on top of that waits for a moment, and what comes on top of those that wait is refused at once: 503 <c>temporarily_unavailable</c> with <c>Retry-After</c>. So an overload costs
+/// those that are refused, and not everybody. Numbers are per process.
+/// </summary>
+public sealed class LimitOptions
+{
+    /// <summary>
+    /// Requests to Gatehouse's endpoints that are worked on at once. Default: 192, and 64 more for each processor: most of them wait for the database, and the more of them ask it together, the more it answers; beyond
+    /// some hundreds that gains nothing. Metadata and keys are not counted, because they cost less than a refusal. Zero switches the limit off.
+    /// </summary>
+    public int? Requests { get; set; }
+
+    /// <summary>Requests that may wait for a place, the oldest first. Default: as many as are worked on, so that nobody waits longer for a place than for the answer. Zero: none waits.</summary>
+    public int? WaitingRequests { get; set; }
+
+    /// <summary>
+    /// Passwords that the app's <see cref="Users.IUserAuthenticator"/> checks at once. Default: as many as there are processors, and at least 2, because to hash a password keeps one busy for a tenth of a second and tokens must
+    /// not wait for all of them. An authenticator that waits for others (LDAP, HTTP) wants more: 64, for example. Zero switches the limit off.
+    /// </summary>
+    public int? PasswordChecks { get; set; }
+
+    /// <summary>Passwords that may wait to be checked. Default: 16 for each that is checked, which is a second or two.</summary>
+    public int? WaitingPasswordChecks { get; set; }
+
+    internal int RequestLimit => Requests ?? 192 + 64 * Environment.ProcessorCount;
+
+    internal int RequestQueue => WaitingRequests ?? RequestLimit;
+
+    internal int PasswordLimit => PasswordChecks ?? Math.Max(2, Environment.ProcessorCount);
+
+    internal int PasswordQueue => WaitingPasswordChecks ?? 16 * PasswordLimit;
+
+    internal IEnumerable<string> Problems() =>
+        from option in new[] { (nameof(Requests), Requests), (nameof(WaitingRequests), WaitingRequests), (nameof(PasswordChecks), PasswordChecks), (nameof(WaitingPasswordChecks), WaitingPasswordChecks) }
+        where option.Item2 is < 0 or > 1_000_000
+        select $"Gatehouse:Limits:{option.Item1} is {option.Item2}. Set it between 0 and 1000000, or leave it out.";
+}

@@ -1,0 +1,31 @@
+// RFC 6819 - OAuth 2.0 Threat Model and Security Considerations (§4.4.1.11, §4.6.7: denial of service)
+using System.Threading.RateLimiting;
+using Gatehouse.Storage;
+using Microsoft.Extensions.Options;
+
+namespace Gatehouse.Throttling;
+
+/// <summary>A password costs far more than a token, and anybody may send one. So few are checked at once, and whoever refreshes a token goes past them.</summary>
+internal sealed class PasswordGate(IOptions<GatehouseOptions> options) : IDisposable
+{
+    private readonly RateLimiter? limiter = options.Value.Limits.PasswordLimit == 0 ? null : new ConcurrencyLimiter(new()
+    {
+        PermitLimit = options.Value.Limits.PasswordLimit,
+        QueueLimit = options.Value.Limits.PasswordQueue,
+        QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+    });
+
+    /// <summary>For whoever wants to see how full it is.</summary>
+    public RateLimiterStatistics? Statistics => limiter?.GetStatistics();
+
+    /// <summary>Waits for a turn; dispose what it returns when the password is checked.</summary>
+    /// <exception cref="ServerBusyException">As many wait as may.</exception>
+    public async ValueTask<IDisposable?> EnterAsync(CancellationToken ct)
+    {
+        if (limiter is null) return null;
+        var turn = await limiter.AcquireAsync(1, ct);
+        return turn.IsAcquired ? turn : throw new ServerBusyException("As many passwords wait to be checked as may. Gatehouse:Limits:WaitingPasswordChecks is the limit.");
+    }
+
+    public void Dispose() => limiter?.Dispose();
+}
