@@ -10,6 +10,7 @@ internal static class DoctorCommand
     public static Command Create(GlobalOptions options, Terminal terminal)
     {
         var server = new Option<string?>("--server") { Description = "A running server to check, for example https://app.example.", HelpName = "url" };
+        var nodes = new Option<string[]>("--node") { Description = "A node of a cluster at its own address, past the proxy; give it once for each.", HelpName = "url" };
         var clientId = new Option<string?>("--client-id") { Description = "Play this client. Default: one that is made for the round trip and removed after it.", HelpName = "id" };
         var clientSecret = new Option<string?>("--client-secret") { Description = "Its secret. - reads it from the input.", HelpName = "secret" };
         var userName = new Option<string?>("--username") { Description = "Sign in as this user.", HelpName = "name" };
@@ -18,11 +19,13 @@ internal static class DoctorCommand
         var api = new Option<string?>("--api") { Description = "Call this URL with the token, by GET.", HelpName = "url" };
         var command = new Command("doctor", "Checks configuration, database, clients and a running server, and says how to repair what is wrong. Exit code 1 if a check fails.")
         {
-            server, clientId, clientSecret, userName, password, scope, api,
+            server, nodes, clientId, clientSecret, userName, password, scope, api,
         };
         command.Validators.Add(result =>
         {
             if (result.GetValue(server) is { } text && ReadUrl(text) is null) result.AddError("--server must be an http or https URL, for example https://app.example.");
+            foreach (var node in result.GetValue(nodes) ?? [])
+                if (ReadUrl(node) is null) result.AddError($"--node '{node}' must be an http or https URL, for example http://10.0.0.7:5090.");
             if (result.GetValue(userName) is null != result.GetValue(password) is null) result.AddError("--username and --password belong together.");
         });
         command.SetAction(async (parsed, ct) =>
@@ -34,7 +37,9 @@ internal static class DoctorCommand
             var haveDatabase = DatabaseLocation.TryFind(app, parsed.GetValue(options.Provider), parsed.GetValue(options.Connection), out var location, out problem);
             await using var database = haveDatabase ? AppDatabase.Open(app, location!) : null;
             using var probe = ReadUrl(parsed.GetValue(server)) is { } url ? new ServerProbe(url) : null;
-            var checks = await new Examination(app, database, problem, probe, player, parsed.GetValue(api)).RunAsync(ct);
+            var probes = (parsed.GetValue(nodes) ?? []).Select(node => ServerProbe.OfNode(ReadUrl(node)!)).ToList();
+            var checks = await new Examination(app, database, problem, probe, probes, player, parsed.GetValue(api)).RunAsync(ct);
+            probes.ForEach(node => node.Dispose());
             Report(terminal, parsed.GetValue(options.Json), checks);
             return checks.Any(check => check.Status == "fail") ? ExitCode.Refused : ExitCode.Ok;
         });

@@ -29,6 +29,7 @@ internal static class DatabaseChecks
             checks.Add(await ClockAsync(database, ct));
             checks.AddRange(Clients(await database.ListClientsAsync(ct), database.Validator, database.Clock.GetUtcNow()));
             checks.AddRange(await KeyChecks.RunAsync(database, ct));
+            if (database.Location.Provider != DatabaseLocation.Sqlite) checks.AddRange(await PostgreSqlChecks.RunAsync(database, ct));
             return checks;
         }
         catch (Exception e) when (e is DbException or TimeoutException || e.InnerException is DbException)

@@ -11,10 +11,12 @@ internal sealed record Player(string ClientId, string? ClientSecret, string User
     public override string ToString() => ClientId;
 }
 
-/// <summary>Signs in, refreshes, calls the API and signs out, as a client does. Stops at the first failure.</summary>
-internal sealed class RoundTrip(ServerProbe server, Player player, string? api)
+/// <summary>Signs in, refreshes, calls the API and signs out, as a client does. Stops at the first failure. With several nodes each request goes to the next one: what one began, another goes on with.</summary>
+internal sealed class RoundTrip(IReadOnlyList<ServerProbe> nodes, Player player, string? api)
 {
+    private readonly ServerProbe server = nodes[0];
     private readonly List<Check> checks = [];
+    private int next;
 
     /// <param name="patience">How long a client that was only just made may be unknown to the server.</param>
     /// <param name="ct">Cancels it.</param>
@@ -48,7 +50,7 @@ internal sealed class RoundTrip(ServerProbe server, Player player, string? api)
             return null;
         }
         var answer = await PostAsync(endpoint, [new("grant_type", "refresh_token"), new("refresh_token", token)], ct);
-        return Judge("refresh", answer, "The log of the app says why.");
+        return Judge("refresh", answer, nodes.Count > 1 ? "A token of one node is not known to another: see that they use the same database. Their logs say more." : "The log of the app says why.");
     }
 
     private async Task CallAsync(Answer tokens, CancellationToken ct)
@@ -87,10 +89,12 @@ internal sealed class RoundTrip(ServerProbe server, Player player, string? api)
 
     private Task<Answer> PostAsync(string url, List<KeyValuePair<string, string>> form, CancellationToken ct)
     {
-        if (player.ClientSecret is null) return server.PostAsync(url, [.. form, new("client_id", player.ClientId)], null, ct);
+        var node = nodes[next++ % nodes.Count];
+        if (url.StartsWith(server.Server, StringComparison.Ordinal)) url = node.Server + url[server.Server.Length..];
+        if (player.ClientSecret is null) return node.PostAsync(url, [.. form, new("client_id", player.ClientId)], null, ct);
         // RFC 6749 §2.3.1: each half is form-encoded before they are joined.
         var pair = $"{Encode(player.ClientId)}:{Encode(player.ClientSecret)}";
-        return server.PostAsync(url, form, new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes(pair))), ct);
+        return node.PostAsync(url, form, new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes(pair))), ct);
     }
 
     private static string Encode(string text) => Uri.EscapeDataString(text).Replace("%20", "+", StringComparison.Ordinal);

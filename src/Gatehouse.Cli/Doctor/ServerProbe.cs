@@ -13,6 +13,14 @@ internal sealed class ServerProbe : IDisposable
 
     public ServerProbe(Uri server) => Server = server.AbsoluteUri.TrimEnd('/');
 
+    /// <summary>A node behind a proxy, as the proxy asks it: if it is asked by http, the client used https.</summary>
+    public static ServerProbe OfNode(Uri node)
+    {
+        var probe = new ServerProbe(node);
+        if (node.Scheme == Uri.UriSchemeHttp) probe.http.DefaultRequestHeaders.Add("X-Forwarded-Proto", "https");
+        return probe;
+    }
+
     /// <summary>Where it was asked for, without a trailing slash.</summary>
     public string Server { get; }
 
@@ -41,6 +49,28 @@ internal sealed class ServerProbe : IDisposable
         catch (JsonException)
         {
             return ($"GET {MetadataUri()} did not answer with JSON", null);
+        }
+    }
+
+    /// <summary>What the standalone server says of itself; null where there is nothing of the kind.</summary>
+    public async Task<bool?> IsReadyAsync(CancellationToken ct)
+    {
+        using var response = await http.GetAsync(Server + "/health/ready", ct);
+        return response.StatusCode switch { System.Net.HttpStatusCode.OK => true, System.Net.HttpStatusCode.ServiceUnavailable => false, _ => null };
+    }
+
+    /// <summary>The keys that it publishes, in one order; empty if it does not say.</summary>
+    public async Task<IReadOnlyList<string>> ReadKeyIdsAsync(CancellationToken ct)
+    {
+        if (Endpoint("jwks_uri") is not { } url) return [];
+        try
+        {
+            var keys = JsonElement.Parse(await http.GetByteArrayAsync(url, ct)).GetProperty("keys");
+            return [.. keys.EnumerateArray().Select(key => key.GetProperty("kid").GetString()!).Order(StringComparer.Ordinal)];
+        }
+        catch (Exception e) when (IsUnreachable(e, ct) || e is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return [];
         }
     }
 
