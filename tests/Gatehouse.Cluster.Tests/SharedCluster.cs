@@ -14,6 +14,8 @@ public sealed class SharedCluster : IAsyncLifetime
     {
         // So that a failure holds longer than a busy machine takes to look again.
         Node = new NodeOptions().With(KeyValuePair.Create("Gatehouse:Throttling:FirstDelay", "0:1:0")),
+        // Each node has its own: the database is all that they share.
+        NodeAt = static (_, options) => options.With(KeyValuePair.Create("Gatehouse:DataFolder", "data")),
     });
 
     public ValueTask DisposeAsync() => Running.DisposeAsync();
