@@ -55,6 +55,14 @@ internal sealed class Terminal(TextWriter output, TextWriter error, TextReader i
         Write(table);
     }
 
+    /// <summary>A table in the place of the one before; one after the other where the output is no terminal.</summary>
+    public void Screen(IReadOnlyList<string> headings, IReadOnlyList<IReadOnlyList<string>> rows)
+    {
+        // Home, and clear from there: a whole clear would flicker.
+        if (output == Console.Out && !Console.IsOutputRedirected) output.Write("\e[H\e[J");
+        Table(headings, rows);
+    }
+
     /// <summary>Names and values, one a line.</summary>
     public void Properties(IEnumerable<(string Name, string Value)> properties)
     {

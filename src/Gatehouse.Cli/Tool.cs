@@ -93,6 +93,7 @@ internal static class Tool
             new Command("import", "From other providers.") { ImportPyramidCommand.Create(options, terminal) },
             AuditCommand.Create(options, terminal),
             DoctorCommand.Create(options, terminal),
+            TopCommand.Create(terminal),
         };
         options.AddTo(root);
         return root;
