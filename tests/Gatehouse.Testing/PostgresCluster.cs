@@ -107,6 +107,9 @@ public sealed class PostgresCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>What the server has written to its log so far.</summary>
+    public string ReadLog() => server.ReadLog();
+
     /// <summary>Stops the server in order: connections are ended, everything is written. The data stays for <see cref="StartAsync"/>.</summary>
     public Task StopAsync(CancellationToken ct = default) => server.StopAsync("INT", ct);
 

@@ -1,0 +1,133 @@
+using Gatehouse.EntityFrameworkCore;
+using Gatehouse.Storage;
+using Gatehouse.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Gatehouse.Growth;
+
+/// <summary>A PostgreSQL database, filled by COPY with every index in place, as it would have grown.</summary>
+internal sealed class GrownPostgreSql : IGrown
+{
+    private readonly NpgsqlDataSource source;
+
+    private GrownPostgreSql(int artifacts, ServiceProvider services, NpgsqlDataSource source, string connectionString) =>
+        (Artifacts, Services, this.source, ConnectionString) = (artifacts, services, source, connectionString);
+
+    public string Name => "PostgreSQL";
+
+    public int Artifacts { get; }
+
+    public ServiceProvider Services { get; }
+
+    public NpgsqlDataSource Source => source;
+
+    public string ConnectionString { get; }
+
+    /// <param name="cluster">Where.</param>
+    /// <param name="artifacts">How many.</param>
+    /// <param name="options">What to say to each session of the stores, as <c>-c name=value</c>; null for nothing.</param>
+    /// <param name="ct">Cancels.</param>
+    public static async Task<GrownPostgreSql> CreateAsync(PostgresCluster cluster, int artifacts, string? options, CancellationToken ct)
+    {
+        var plain = await cluster.CreateDatabaseAsync(ct);
+        var connection = new NpgsqlConnectionStringBuilder(plain) { Options = options }.ConnectionString;
+        var collection = new ServiceCollection().AddLogging();
+        collection.AddGatehouse(gatehouse => gatehouse.Issuer = "https://app.example").UsePostgreSql(connection);
+        var services = collection.BuildServiceProvider();
+        await services.GetRequiredService<GatehouseDatabase>().MigrateAsync(ct);
+        var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(plain) { CommandTimeout = 0 }.ConnectionString);
+        await FillAsync(source, new Content(artifacts, TimeProvider.System.GetUtcNow()), ct);
+        return new(artifacts, services, source, plain);
+    }
+
+    public async Task<IReadOnlyList<Artifact>> SampleAsync(int count, CancellationToken ct)
+    {
+        var rows = new List<Artifact>();
+        await using var command = source.CreateCommand($"""
+            SELECT id, kind, family_id, client_id, subject, secret_hash, payload, expires_at FROM gatehouse_artifacts TABLESAMPLE SYSTEM_ROWS({count * 4})
+            WHERE kind = 'refresh_token' AND spent_at IS NULL AND expires_at > {TimeProvider.System.GetUtcNow().AddHours(6).ToUnixTimeMilliseconds()} ORDER BY random() LIMIT {count}
+            """);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+            rows.Add(new(reader.GetString(0), reader.GetString(1), reader.GetGuid(2), reader.GetString(3), reader.GetString(4), reader.GetFieldValue<byte[]>(5), reader.GetString(6), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(7))));
+        return rows;
+    }
+
+    public async Task<IReadOnlyDictionary<string, long>> SizesAsync(CancellationToken ct)
+    {
+        var sizes = new Dictionary<string, long>(StringComparer.Ordinal);
+        await using var command = source.CreateCommand("""
+            SELECT c.relname, pg_relation_size(c.oid) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+            WHERE n.nspname = 'public' AND c.relkind IN ('r', 'i') AND (c.relname LIKE '%gatehouse_artifacts%' OR c.relname LIKE '%gatehouse_families%') ORDER BY 1
+            """);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct)) sizes.Add(reader.GetString(0), reader.GetInt64(1));
+        return sizes;
+    }
+
+    public async Task ExecuteAsync(string sql, CancellationToken ct)
+    {
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Services.DisposeAsync();
+        await source.DisposeAsync();
+    }
+
+    private static async Task FillAsync(NpgsqlDataSource source, Content content, CancellationToken ct)
+    {
+        await using (var extension = source.CreateCommand("CREATE EXTENSION IF NOT EXISTS tsm_system_rows")) await extension.ExecuteNonQueryAsync(ct);
+        await using var ofFamilies = await source.OpenConnectionAsync(ct);
+        await using var ofArtifacts = await source.OpenConnectionAsync(ct);
+        await using (var families = await ofFamilies.BeginBinaryImportAsync("COPY gatehouse_families (id, client_id, subject, created_at, expires_at, session_id, scope) FROM STDIN (FORMAT BINARY)", ct))
+        await using (var artifacts = await ofArtifacts.BeginBinaryImportAsync("COPY gatehouse_artifacts (id, kind, family_id, client_id, subject, secret_hash, payload, expires_at, spent_at, receipt) FROM STDIN (FORMAT BINARY)", ct))
+        {
+            foreach (var (family, of) in content.All())
+            {
+                await families.StartRowAsync(ct);
+                await families.WriteAsync(family.Id, ct);
+                await families.WriteAsync(family.ClientId, ct);
+                await families.WriteAsync(family.Subject!, ct);
+                await families.WriteAsync(family.CreatedAt.ToUnixTimeMilliseconds(), ct);
+                await families.WriteAsync(family.ExpiresAt.ToUnixTimeMilliseconds(), ct);
+                await WriteOrNullAsync(families, family.SessionId, ct);
+                await families.WriteAsync(family.Scope!, ct);
+                foreach (var artifact in of)
+                {
+                    await artifacts.StartRowAsync(ct);
+                    await artifacts.WriteAsync(artifact.Id, ct);
+                    await artifacts.WriteAsync(artifact.Kind, ct);
+                    await artifacts.WriteAsync(artifact.FamilyId, ct);
+                    await artifacts.WriteAsync(artifact.ClientId, ct);
+                    await artifacts.WriteAsync(artifact.Subject!, ct);
+                    await artifacts.WriteAsync(artifact.SecretHash.ToArray(), ct);
+                    await artifacts.WriteAsync(artifact.Payload, ct);
+                    await artifacts.WriteAsync(artifact.ExpiresAt.ToUnixTimeMilliseconds(), ct);
+                    if (artifact.SpentAt is { } spent) await artifacts.WriteAsync(spent.ToUnixTimeMilliseconds(), ct);
+                    else await artifacts.WriteNullAsync(ct);
+                    await WriteOrNullAsync(artifacts, artifact.Receipt?.ToArray(), ct);
+                }
+            }
+            await families.CompleteAsync(ct);
+            await artifacts.CompleteAsync(ct);
+        }
+        await using var settle = source.CreateCommand("VACUUM ANALYZE; CHECKPOINT");
+        foreach (var statement in new[] { "VACUUM ANALYZE gatehouse_families", "VACUUM ANALYZE gatehouse_artifacts", "CHECKPOINT" })
+        {
+            settle.CommandText = statement;
+            await settle.ExecuteNonQueryAsync(ct);
+        }
+    }
+
+    private static async Task WriteOrNullAsync<T>(NpgsqlBinaryImporter rows, T? value, CancellationToken ct) where T : class
+    {
+        if (value is null) await rows.WriteNullAsync(ct);
+        else if (value is byte[] bytes) await rows.WriteAsync(bytes, NpgsqlDbType.Bytea, ct);
+        else await rows.WriteAsync(value, ct);
+    }
+}

@@ -1,0 +1,100 @@
+using Gatehouse.EntityFrameworkCore;
+using Gatehouse.Storage;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gatehouse.Growth;
+
+/// <summary>A SQLite file, filled in one transaction with every index in place.</summary>
+internal sealed class GrownSqlite : IGrown
+{
+    private readonly string folder;
+
+    private GrownSqlite(int artifacts, ServiceProvider services, string folder) => (Artifacts, Services, this.folder) = (artifacts, services, folder);
+
+    public string Name => "SQLite";
+
+    public int Artifacts { get; }
+
+    public ServiceProvider Services { get; }
+
+    public string ConnectionString => $"Data Source={Path.Combine(folder, "grown.db")}";
+
+    public static async Task<GrownSqlite> CreateAsync(int artifacts, CancellationToken ct)
+    {
+        var folder = Directory.CreateTempSubdirectory("gatehouse-growth-").FullName;
+        var collection = new ServiceCollection().AddLogging();
+        collection.AddGatehouse(gatehouse => gatehouse.Issuer = "https://app.example").UseSqlite($"Data Source={Path.Combine(folder, "grown.db")}");
+        var grown = new GrownSqlite(artifacts, collection.BuildServiceProvider(), folder);
+        await grown.Services.GetRequiredService<GatehouseDatabase>().MigrateAsync(ct);
+        grown.Fill(new Content(artifacts, TimeProvider.System.GetUtcNow()));
+        return grown;
+    }
+
+    public Task<IReadOnlyList<Artifact>> SampleAsync(int count, CancellationToken ct)
+    {
+        using var connection = Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT id, kind, family_id, client_id, subject, secret_hash, payload, expires_at FROM gatehouse_artifacts WHERE kind = 'refresh_token' AND spent_at IS NULL AND expires_at > {TimeProvider.System.GetUtcNow().AddHours(6).ToUnixTimeMilliseconds()} ORDER BY random() LIMIT {count}";
+        using var reader = command.ExecuteReader();
+        var rows = new List<Artifact>();
+        while (reader.Read())
+            rows.Add(new(reader.GetString(0), reader.GetString(1), reader.GetGuid(2), reader.GetString(3), reader.GetString(4), reader.GetFieldValue<byte[]>(5), reader.GetString(6), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(7))));
+        return Task.FromResult<IReadOnlyList<Artifact>>(rows);
+    }
+
+    public Task<IReadOnlyDictionary<string, long>> SizesAsync(CancellationToken ct)
+    {
+        using var connection = Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+        command.ExecuteNonQuery();
+        var sizes = new Dictionary<string, long>(StringComparer.Ordinal) { ["the file"] = new FileInfo(Path.Combine(folder, "grown.db")).Length };
+        return Task.FromResult<IReadOnlyDictionary<string, long>>(sizes);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Services.DisposeAsync();
+        SqliteConnection.ClearAllPools();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private SqliteConnection Open()
+    {
+        var connection = new SqliteConnection(ConnectionString);
+        connection.Open();
+        return connection;
+    }
+
+    private void Fill(Content content)
+    {
+        using var connection = Open();
+        using var transaction = connection.BeginTransaction();
+        using var addFamily = Prepare("INSERT INTO gatehouse_families (id, client_id, subject, created_at, expires_at, session_id, scope) VALUES ($1, $2, $3, $4, $5, $6, $7)", 7);
+        using var addArtifact = Prepare("INSERT INTO gatehouse_artifacts (id, kind, family_id, client_id, subject, secret_hash, payload, expires_at, spent_at, receipt) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)", 10);
+        foreach (var (family, artifacts) in content.All())
+        {
+            Run(addFamily, family.Id, family.ClientId, family.Subject, family.CreatedAt.ToUnixTimeMilliseconds(), family.ExpiresAt.ToUnixTimeMilliseconds(), family.SessionId, family.Scope);
+            foreach (var artifact in artifacts)
+                Run(addArtifact, artifact.Id, artifact.Kind, artifact.FamilyId, artifact.ClientId, artifact.Subject, artifact.SecretHash.ToArray(), artifact.Payload,
+                    artifact.ExpiresAt.ToUnixTimeMilliseconds(), artifact.SpentAt?.ToUnixTimeMilliseconds(), artifact.Receipt?.ToArray());
+        }
+        transaction.Commit();
+
+        SqliteCommand Prepare(string sql, int parameters)
+        {
+            var command = connection.CreateCommand();
+            command.Transaction = transaction;
+            command.CommandText = sql;
+            for (var i = 1; i <= parameters; i++) command.Parameters.Add(new SqliteParameter { ParameterName = $"${i}" });
+            return command;
+        }
+
+        static void Run(SqliteCommand command, params object?[] values)
+        {
+            for (var i = 0; i < values.Length; i++) command.Parameters[i].Value = values[i] ?? DBNull.Value;
+            command.ExecuteNonQuery();
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using Gatehouse.Storage;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gatehouse.Growth;
+
+/// <summary>A database with a given number of artifacts in it, and the stores on it.</summary>
+internal interface IGrown : IAsyncDisposable
+{
+    string Name { get; }
+
+    int Artifacts { get; }
+
+    ServiceProvider Services { get; }
+
+    /// <summary>Rows chosen at random, over the whole of the table: what a million users would ask for next.</summary>
+    Task<IReadOnlyList<Artifact>> SampleAsync(int count, CancellationToken ct);
+
+    /// <summary>What the tables and their indexes take up, in bytes, by name.</summary>
+    Task<IReadOnlyDictionary<string, long>> SizesAsync(CancellationToken ct);
+}

@@ -1,0 +1,3 @@
+using Gatehouse.Growth;
+
+return await Bench.Command().Parse(args).InvokeAsync();
