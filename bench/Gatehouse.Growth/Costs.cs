@@ -1,12 +1,8 @@
-using System.Diagnostics;
-
 namespace Gatehouse.Growth;
 
-/// <summary>What an operation costs in a database of one size.</summary>
-internal sealed record Cost(Operation Operation, int Artifacts, double Microseconds, double? Buffers);
-
 /// <summary>
-/// Time per operation at every size, by one caller after the other, in rounds: each round visits every size before it comes back, so that what the machine does meanwhile it does to all of them. The median over the rounds counts.
+/// Processor time of the database per operation at every size, by one caller after the other, in rounds: each round visits every size before it comes back, so that what the machine does meanwhile it does to all of them. The median over the
+/// rounds counts. Not the time that the caller waits: on a machine with other work most of that is somebody else's.
 /// </summary>
 internal static class Costs
 {
@@ -17,7 +13,8 @@ internal static class Costs
             foreach (var operation in Operation.All)
                 foreach (var work in sizes)
                 {
-                    var time = await TimeAsync(operation, work, calls);
+                    // Preparing a sweep is a hundred times the work.
+                    var time = await TimeAsync(operation, work, operation.Name.StartsWith("sweep", StringComparison.Ordinal) ? Math.Max(1, calls / 20) : calls);
                     if (round < 0) continue; // the first is for warming up
                     if (!measured.TryGetValue((operation.Name, work.Grown.Artifacts), out var all)) measured.Add((operation.Name, work.Grown.Artifacts), all = []);
                     all.Add(time);
@@ -27,20 +24,24 @@ internal static class Costs
 
     private static async Task<double> TimeAsync(Operation operation, Workload work, int calls)
     {
-        var prepared = new List<object>(calls);
-        // A refresh takes what the one before it left, where there are few tokens.
-        if (operation.Name.StartsWith("refresh", StringComparison.Ordinal)) prepared = null;
-        else
-            for (var i = 0; i < calls; i++) prepared.Add(await operation.Prepare(work));
-        var times = new List<double>(calls);
-        for (var i = 0; i < calls; i++)
+        // A refresh takes what the one before it left, and a sweep all that there is: one after the other.
+        if (operation.Name.StartsWith("refresh", StringComparison.Ordinal) || operation.Name.StartsWith("sweep", StringComparison.Ordinal) || operation.Name.StartsWith("claim", StringComparison.Ordinal))
         {
-            var subject = prepared is null ? await operation.Prepare(work) : prepared[i];
-            var start = Stopwatch.GetTimestamp();
-            await operation.Run(work, subject);
-            times.Add(Stopwatch.GetElapsedTime(start).TotalMicroseconds);
+            var sum = TimeSpan.Zero;
+            for (var i = 0; i < calls; i++) sum += await TimeAsync(operation, work, [await operation.Prepare(work)]);
+            return sum.TotalMicroseconds / calls;
         }
-        return Median(times);
+        var prepared = new List<object>(calls);
+        for (var i = 0; i < calls; i++) prepared.Add(await operation.Prepare(work));
+        return (await TimeAsync(operation, work, prepared)).TotalMicroseconds / calls;
+    }
+
+    private static async Task<TimeSpan> TimeAsync(Operation operation, Workload work, List<object> subjects)
+    {
+        var clock = await work.Grown.ClockAsync();
+        var start = clock();
+        foreach (var subject in subjects) await operation.Run(work, subject);
+        return clock() - start;
     }
 
     public static double Median(List<double> values)

@@ -10,6 +10,8 @@ namespace Gatehouse.Growth;
 /// <summary>A PostgreSQL database, filled by COPY with every index in place, as it would have grown.</summary>
 internal sealed class GrownPostgreSql : IGrown
 {
+    private const string Stores = "stores";
+
     private readonly NpgsqlDataSource source;
 
     private GrownPostgreSql(int artifacts, ServiceProvider services, NpgsqlDataSource source, string connectionString) =>
@@ -32,7 +34,7 @@ internal sealed class GrownPostgreSql : IGrown
     public static async Task<GrownPostgreSql> CreateAsync(PostgresCluster cluster, int artifacts, string? options, CancellationToken ct)
     {
         var plain = await cluster.CreateDatabaseAsync(ct);
-        var connection = new NpgsqlConnectionStringBuilder(plain) { Options = options }.ConnectionString;
+        var connection = new NpgsqlConnectionStringBuilder(plain) { Options = options, ApplicationName = Stores, ConnectionIdleLifetime = 3600 }.ConnectionString;
         var collection = new ServiceCollection().AddLogging();
         collection.AddGatehouse(gatehouse => gatehouse.Issuer = "https://app.example").UsePostgreSql(connection);
         var services = collection.BuildServiceProvider();
@@ -40,6 +42,16 @@ internal sealed class GrownPostgreSql : IGrown
         var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(plain) { CommandTimeout = 0 }.ConnectionString);
         await FillAsync(source, new Content(artifacts, TimeProvider.System.GetUtcNow()), ct);
         return new(artifacts, services, source, plain);
+    }
+
+    /// <summary>Of the server's processes that the stores are connected to; those that serve this bench have another name.</summary>
+    public async Task<Func<TimeSpan>> ClockAsync()
+    {
+        var processes = new List<int>();
+        await using var command = source.CreateCommand($"SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = '{Stores}'");
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync()) processes.Add(reader.GetInt32(0));
+        return () => ProcessorClock.Of(processes);
     }
 
     public async Task<IReadOnlyList<Artifact>> SampleAsync(int count, CancellationToken ct)
@@ -116,13 +128,25 @@ internal sealed class GrownPostgreSql : IGrown
             await families.CompleteAsync(ct);
             await artifacts.CompleteAsync(ct);
         }
-        await using var settle = source.CreateCommand("VACUUM ANALYZE; CHECKPOINT");
-        foreach (var statement in new[] { "VACUUM ANALYZE gatehouse_families", "VACUUM ANALYZE gatehouse_artifacts", "CHECKPOINT" })
+        await using var settle = source.CreateCommand();
+        foreach (var statement in (string[])[Others(content.Families), "VACUUM ANALYZE", "CHECKPOINT"])
         {
             settle.CommandText = statement;
             await settle.ExecuteNonQueryAsync(ct);
         }
     }
+
+    /// <summary>What grows beside tokens, in proportion.</summary>
+    private static string Others(int families) => $"""
+        INSERT INTO gatehouse_remembered_keys (key, expires_at) SELECT md5(n::text), 4102444800000 + n FROM generate_series(1, {families}) n;
+        INSERT INTO gatehouse_sessions (id, subject, stamp, signed_in_at, last_seen_at, expires_at, clients)
+            SELECT md5(n::text), 'user-' || lpad((n / 2)::text, 8, '0'), 'stamp', n, n, 4102444800000 + n, 'the-app' FROM generate_series(1, {families}) n;
+        INSERT INTO gatehouse_consents (subject, client_id, scope, granted_at) SELECT 'user-' || lpad((n / 2)::text, 8, '0'), 'client-' || n, 'openid profile', n FROM generate_series(1, {families}) n;
+        INSERT INTO gatehouse_attempts (key, failures, last_at) SELECT md5(n::text), 1, 1700000000000 + n FROM generate_series(1, {families}) n;
+        INSERT INTO gatehouse_audit_events (id, at, type, outcome, client_id, subject, node)
+            SELECT (lpad(to_hex(1700000000000 + n), 12, '0') || '70008' || substr(md5(n::text), 1, 15))::uuid, 1700000000000 + n, 'tokens_issued', 'success', 'the-app', md5(n::text), 'node' FROM generate_series(1, {families}) n;
+        INSERT INTO gatehouse_logout_notices (id, client_id, subject, created_at, due_at, attempts) SELECT gen_random_uuid(), 'the-app', 'alice', n, 4102444800000 + n, 0 FROM generate_series(1, {families} / 10) n;
+        """;
 
     private static async Task WriteOrNullAsync<T>(NpgsqlBinaryImporter rows, T? value, CancellationToken ct) where T : class
     {

@@ -2,6 +2,7 @@ using Gatehouse.EntityFrameworkCore;
 using Gatehouse.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Gatehouse.Growth;
 
@@ -20,16 +21,21 @@ internal sealed class GrownSqlite : IGrown
 
     public string ConnectionString => $"Data Source={Path.Combine(folder, "grown.db")}";
 
-    public static async Task<GrownSqlite> CreateAsync(int artifacts, CancellationToken ct)
+    public static Task<GrownSqlite> CreateAsync(int artifacts, CancellationToken ct) => CreateAsync(artifacts, static _ => { }, ct);
+
+    public static async Task<GrownSqlite> CreateAsync(int artifacts, Action<ILoggingBuilder> logging, CancellationToken ct)
     {
         var folder = Directory.CreateTempSubdirectory("gatehouse-growth-").FullName;
-        var collection = new ServiceCollection().AddLogging();
+        var collection = new ServiceCollection().AddLogging(logging);
         collection.AddGatehouse(gatehouse => gatehouse.Issuer = "https://app.example").UseSqlite($"Data Source={Path.Combine(folder, "grown.db")}");
         var grown = new GrownSqlite(artifacts, collection.BuildServiceProvider(), folder);
         await grown.Services.GetRequiredService<GatehouseDatabase>().MigrateAsync(ct);
         grown.Fill(new Content(artifacts, TimeProvider.System.GetUtcNow()));
         return grown;
     }
+
+    /// <summary>The database is part of this process, and so is the store.</summary>
+    public Task<Func<TimeSpan>> ClockAsync() => Task.FromResult<Func<TimeSpan>>(static () => ProcessorClock.Own);
 
     public Task<IReadOnlyList<Artifact>> SampleAsync(int count, CancellationToken ct)
     {

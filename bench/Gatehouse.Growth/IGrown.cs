@@ -12,6 +12,9 @@ internal interface IGrown : IAsyncDisposable
 
     ServiceProvider Services { get; }
 
+    /// <summary>A clock that tells how long the database has used a processor for the stores.</summary>
+    Task<Func<TimeSpan>> ClockAsync();
+
     /// <summary>Rows chosen at random, over the whole of the table: what a million users would ask for next.</summary>
     Task<IReadOnlyList<Artifact>> SampleAsync(int count, CancellationToken ct);
 

@@ -15,7 +15,10 @@ internal sealed record Operation(string Name, Func<Workload, Task<object>> Prepa
 {
     private static readonly object nothing = new();
 
-    public static readonly Operation[] All =
+    /// <summary>What requests wait for, and what happens behind their backs.</summary>
+    public static Operation[] All => [.. requests, .. BackgroundOperations.All];
+
+    private static readonly Operation[] requests =
     [
         new("find a token", static work => Done(work.NextToken()), static async (work, token) => Must(await work.Protocol.FindAsync(((Artifact)token).Id, default) is not null)),
         new("find a family", static work => Done(work.NextToken()), static async (work, token) => Must(await work.Protocol.FindFamilyAsync(((Artifact)token).FamilyId, default) is not null)),

@@ -207,10 +207,10 @@ public sealed class SweeperOptions
     /// <summary>Default true.</summary>
     public bool Enabled { get; set; } = true;
 
-    /// <summary>The pause between two runs. Default 60 seconds.</summary>
+    /// <summary>How often a run begins; one that takes longer is followed at once by the next. Default 60 seconds.</summary>
     public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Rows per statement. Default 1000; a run repeats until nothing is left.</summary>
+    /// <summary>The most rows per statement. Default 1000; a run repeats until nothing is left, with fewer rows at once and longer pauses while the database answers slowly.</summary>
     public int BatchSize { get; set; } = 1000;
 
     /// <summary>How long something is kept after it expired, so that a late question still gets the right answer. Default 5 minutes.</summary>

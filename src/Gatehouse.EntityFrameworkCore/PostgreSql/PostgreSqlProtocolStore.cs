@@ -13,15 +13,15 @@ namespace Gatehouse.EntityFrameworkCore.PostgreSql;
 /// </summary>
 internal sealed class PostgreSqlProtocolStore : IProtocolStore, IDisposable
 {
-    /// <summary>For what may touch more rows than a request should wait for: the sweeper's batches, and all that one client ever held.</summary>
-    private static readonly TimeSpan patience = TimeSpan.FromSeconds(30);
+    /// <summary>All that one client ever held may be a million rows, and ends in one statement or not at all.</summary>
+    private static readonly TimeSpan patience = TimeSpan.FromMinutes(10);
 
     private readonly TimeSpan limit;
     private readonly Gathered<string, Artifact?> finds;
     private readonly Gathered<Started, bool> starts;
     private readonly Gathered<Redemption, bool> redemptions;
     private readonly Statements find, findFamily, listFamilies, start, redeem, update, remember, recordUse, revokeSession, revokeFamily, revokeSubject, revokeClient, revokeSubjectAtClient, tell;
-    private readonly Statements[] sweeps;
+    private readonly Broom[] sweeps;
 
     public PostgreSqlProtocolStore(PostgreSqlConnections connections, IOptions<StoreLimits> options)
     {
@@ -43,7 +43,7 @@ internal sealed class PostgreSqlProtocolStore : IProtocolStore, IDisposable
         revokeSubjectAtClient = new(source, Sql.RevokeSubjectAtClient);
         tell = new(source, Sql.Tell);
         // Families last, when no artifact that has expired is left for them to answer for.
-        sweeps = [new(source, Sql.SweepArtifacts, patience), new(source, Sql.SweepRememberedKeys, patience), new(source, Sql.SweepFamilies, patience)];
+        sweeps = [new(source, Sql.SweepArtifacts), new(source, Sql.SweepRememberedKeys), new(source, Sql.SweepFamilies)];
     }
 
     public void Dispose()
@@ -153,7 +153,7 @@ internal sealed class PostgreSqlProtocolStore : IProtocolStore, IDisposable
         {
             if (swept >= limit) break;
             ct.ThrowIfCancellationRequested();
-            swept += await sweep.ExecuteAsync(sweep.Rent().With(now.ToMilliseconds()).With((long)(limit - swept)));
+            swept += await sweep.SweepAsync(now.ToMilliseconds(), limit - swept);
         }
         return swept;
     }

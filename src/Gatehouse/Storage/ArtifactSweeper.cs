@@ -8,13 +8,13 @@ namespace Gatehouse.Storage;
 
 /// <summary>
 /// Removes what has expired, on by default: a clean-up that somebody has to schedule is one that nobody does, and such tables grow for ever. It works in
-/// small batches with pauses, so that it holds no lock for long and leaves the database to the requests.
+/// small batches with pauses, so that it holds no lock for long and leaves the database to the requests; the slower the database, the smaller and the rarer they are.
 /// </summary>
 internal sealed partial class ArtifactSweeper(IEnumerable<Sweep> sweeps, IOptions<GatehouseOptions> options, Metrics metrics, TimeProvider clock, ILogger<ArtifactSweeper> log) : BackgroundService
 {
-    internal static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    internal static readonly TimeSpan Pause = SweeperPace.ShortestPause;
 
-    private readonly HashSet<Sweep> failing = [];
+    private readonly HashSet<Sweep> failing = new(ReferenceEqualityComparer.Instance);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -25,8 +25,11 @@ internal sealed partial class ArtifactSweeper(IEnumerable<Sweep> sweeps, IOption
         await Task.Delay(sweeper.Interval * (RandomNumberGenerator.GetInt32(1000) / 1000.0), clock, stoppingToken);
         while (true)
         {
+            var began = clock.GetTimestamp();
             foreach (var sweep in sweeps) await RunAsync(sweep, sweeper.BatchSize, stoppingToken);
-            await Task.Delay(sweeper.Interval, clock, stoppingToken);
+            // From beginning to beginning: a run that took longer than that is behind, and goes on at once.
+            var rest = sweeper.Interval - clock.GetElapsedTime(began);
+            await Task.Delay(rest > Pause ? rest : Pause, clock, stoppingToken);
         }
     }
 
@@ -35,14 +38,19 @@ internal sealed partial class ArtifactSweeper(IEnumerable<Sweep> sweeps, IOption
         try
         {
             var total = 0;
+            var pace = new SweeperPace(batchSize);
             // One time for the whole run: what expires while it works is for the next one, else a busy system's run might never end.
             var now = clock.GetUtcNow();
-            while (await sweep.RemoveAsync(now, batchSize, ct) is > 0 and var removed)
+            while (true)
             {
+                var began = clock.GetTimestamp();
+                var removed = await sweep.RemoveAsync(now, pace.Rows, ct);
+                if (removed == 0) break;
                 total += removed;
                 metrics.Swept.Add(removed, new KeyValuePair<string, object?>(Attributes.What, sweep.Name));
-                await Task.Delay(Pause, clock, ct);
+                await Task.Delay(pace.After(clock.GetElapsedTime(began)), clock, ct);
             }
+            sweep.Reached(now);
             if (total > 0) Swept(log, total, sweep.What);
             if (failing.Remove(sweep)) Recovered(log, sweep.What);
         }

@@ -6,6 +6,16 @@ namespace Gatehouse.Storage;
 /// <param name="RemoveAsync">Given the time and a limit, removes at most so many rows of what is of no use any more, and returns how many.</param>
 internal sealed record Sweep(string Name, string What, Func<DateTimeOffset, int, CancellationToken, ValueTask<int>> RemoveAsync)
 {
+    private long reached;
+
+    /// <summary>
+    /// What was of no use at this time is gone; null until this node's first run is through. Now less this is how far behind the sweeper can be: while it keeps up, the interval and the length of a run. Costs no question to the
+    /// database.
+    /// </summary>
+    public DateTimeOffset? SweptUntil => Volatile.Read(ref reached) is not 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+
+    public void Reached(DateTimeOffset now) => Volatile.Write(ref reached, now.UtcTicks);
+
     /// <summary>Artifacts, families and remembered keys, some time after they expired: until then a late question is still answered with the reason.</summary>
     public static Sweep Expired(IProtocolStore store, SweeperOptions options) =>
         new("expired", "expired artifacts, families and keys", (now, limit, ct) => store.SweepAsync(now - options.Grace, limit, ct));

@@ -22,9 +22,10 @@ public sealed partial class PlanTests(PostgreSqlDatabase database) : IClassFixtu
         { "bigint, text, text", PostgreSqlStatements.RevokeSubjectAtClient },
         { "bigint, text", PostgreSqlStatements.RevokeSession },
         { "text, bigint", PostgreSqlStatements.ListFamilies },
-        { "bigint, bigint", PostgreSqlStatements.SweepArtifacts },
-        { "bigint, bigint", PostgreSqlStatements.SweepRememberedKeys },
-        { "bigint, bigint", PostgreSqlStatements.SweepFamilies },
+        { "uuid[], bigint[]", PostgreSqlStatements.RecordUse },
+        { "bigint, bigint, bigint", PostgreSqlStatements.SweepArtifacts },
+        { "bigint, bigint, bigint", PostgreSqlStatements.SweepRememberedKeys },
+        { "bigint, bigint, bigint", PostgreSqlStatements.SweepFamilies },
     };
 
     [Theory]

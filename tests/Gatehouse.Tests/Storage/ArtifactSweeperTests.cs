@@ -65,7 +65,20 @@ public sealed class ArtifactSweeperTests : IDisposable
         for (var i = 1; i < run.Count; i++) Assert.True(run[i].At - run[i - 1].At >= ArtifactSweeper.Pause);
         Assert.Equal(0, left);
         await AdvanceUntilAsync(() => calls.Count >= 5);
-        Assert.True(calls.Last().At - run[3].At >= options.Sweeper.Interval);
+        Assert.True(calls.ElementAt(4).At - run[0].At >= options.Sweeper.Interval);
+    }
+
+    [Fact]
+    public async Task It_says_up_to_when_everything_is_swept_and_only_after_a_whole_run()
+    {
+        var (down, things) = (true, Recorder());
+        var sweep = new Sweep("things", "things", (now, limit, ct) => down ? throw new IOException("no route to the database") : things.RemoveAsync(now, limit, ct));
+        using var sweeper = await StartAsync(sweep, Recorder());
+        await AdvanceUntilAsync(() => calls.Count >= 2);
+        Assert.Null(sweep.SweptUntil);
+        down = false;
+        await AdvanceUntilAsync(() => sweep.SweptUntil is not null);
+        Assert.Contains(calls, call => call.Now == sweep.SweptUntil);
     }
 
     [Fact]
