@@ -24,7 +24,7 @@ internal static class Bench
             if (Wanted("operations")) await OperationsPart.RunAsync(cluster, report, parsed.GetValue(quick), ct);
             if (Wanted("sweeper")) await SweeperPart.RunAsync(cluster, report, parsed.GetValue(quick), ct);
             if (Wanted("partitions")) await PartitionsPart.RunAsync(cluster, report, parsed.GetValue(quick), ct);
-            if (Wanted("simulation")) SimulationPart.Run(report);
+            if (Wanted("simulation")) await SimulationPart.RunAsync(cluster, report, parsed.GetValue(quick), ct);
             return 0;
         });
         return command;

@@ -79,6 +79,12 @@ internal sealed class GrownPostgreSql : IGrown
         return sizes;
     }
 
+    public async Task<T> AskAsync<T>(string sql, CancellationToken ct)
+    {
+        await using var command = source.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync(ct))!;
+    }
+
     public async Task ExecuteAsync(string sql, CancellationToken ct)
     {
         await using var command = source.CreateCommand(sql);
