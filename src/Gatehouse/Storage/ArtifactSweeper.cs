@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using Gatehouse.Diagnostics;
 using Microsoft.Extensions.Hosting;
@@ -20,6 +21,7 @@ internal sealed partial class ArtifactSweeper(IEnumerable<Sweep> sweeps, IOption
     {
         var sweeper = options.Value.Sweeper;
         if (!sweeper.Enabled) return;
+        metrics.Observe("gatehouse.sweeper.backlog", "s", "How long ago the last run began that left nothing behind.", Backlogs);
         foreach (var sweep in sweeps) metrics.Swept.Add(0, new KeyValuePair<string, object?>(Attributes.What, sweep.Name));
         // Nodes that were started together would otherwise all come at the same second, for as long as they run.
         await Task.Delay(sweeper.Interval * (RandomNumberGenerator.GetInt32(1000) / 1000.0), clock, stoppingToken);
@@ -31,6 +33,13 @@ internal sealed partial class ArtifactSweeper(IEnumerable<Sweep> sweeps, IOption
             var rest = sweeper.Interval - clock.GetElapsedTime(began);
             await Task.Delay(rest > Pause ? rest : Pause, clock, stoppingToken);
         }
+    }
+
+    /// <summary>Nothing until the first run is through: a node that has just started knows nothing.</summary>
+    private IEnumerable<Measurement<double>> Backlogs()
+    {
+        foreach (var sweep in sweeps)
+            if (sweep.SweptUntil is { } until) yield return new((clock.GetUtcNow() - until).TotalSeconds, new KeyValuePair<string, object?>(Attributes.What, sweep.Name));
     }
 
     private async Task RunAsync(Sweep sweep, int batchSize, CancellationToken ct)
