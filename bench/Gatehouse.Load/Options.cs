@@ -20,7 +20,7 @@ internal sealed record Options(double Seconds, int Runs, int WarmUps, double Amo
         parts.AcceptOnlyFromAmong(AllParts);
         var only = new Option<string?>("--only") { Description = "Only rows, and of these what a regular expression over target/row matches, such as 'gatehouse.*/refresh'." };
         var targets = new Option<string>("--targets") { Description = "A regular expression over the targets' names; by default all that keep what they issue. There are: " + string.Join(", ", Target.All.Select(target => target.Name)), DefaultValueFactory = _ => "^(?!gatehouse-memory)" };
-        var seconds = new Option<double>("--seconds") { Description = "The length of a run.", DefaultValueFactory = _ => 3 };
+        var seconds = new Option<double>("--seconds") { Description = "The length of a run.", DefaultValueFactory = _ => 2 };
         var runs = new Option<int>("--runs") { Description = "Runs per row, of which the median is shown.", DefaultValueFactory = _ => 3 };
         var updateDocs = new Option<bool>("--update-docs") { Description = "Put the tables into docs/performance.md." };
 
