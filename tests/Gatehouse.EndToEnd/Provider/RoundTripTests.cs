@@ -1,10 +1,12 @@
 using Gatehouse.Tests;
+using Gatehouse.Tests.Authorize;
 
 namespace Gatehouse.EndToEnd.Provider;
 
 /// <summary>What a request costs the database, counted on the wire: the budget of docs/performance.md, exactly.</summary>
 public sealed class RoundTripTests
 {
+    private const int WholeSignIn = 9;
     private const string Api = "https://api.example";
 
     private static void DeclareApi(GatehouseOptions options) => options.Resources.Add(new() { Identifier = Api });
@@ -22,12 +24,51 @@ public sealed class RoundTripTests
         await CostAsync(2, (client, tokens) => client.RefreshAsync(tokens.RefreshToken));
 
     [Fact]
+    public async Task A_code_exchange_costs_two()
+    {
+        await using var real = await RealProvider.OnPostgreSqlAsync(services: Browser.AddCookieLogin, map: Browser.MapSignIn);
+        var client = await real.Provider.AddClientAsync(change: client => client with { RequireConsent = false });
+        using var browser = await Browser.SignedInAsync(real.Provider);
+        Assert.Equal(200, (await client.RedeemAsync((await browser.AuthorizeAsync(client)).Code)).Status);
+
+        var counts = new List<int>();
+        for (var i = 0; i < 5; i++)
+        {
+            var code = (await browser.AuthorizeAsync(client)).Code;
+            counts.Add(await real.Wire.CountAsync(async () => Assert.Equal(200, (await client.RedeemAsync(code)).Status)));
+        }
+        Assert.Equal(2, counts.Min());
+    }
+
+    /// <summary>Authorize: the session, the consent, the challenge that must be a new one, the family with its code. Then the exchange and a refresh, two each. (The session learns of its client once.)</summary>
+    [Fact]
+    public async Task A_whole_sign_in_costs_no_more_than_nine()
+    {
+        await using var real = await RealProvider.OnPostgreSqlAsync(services: Browser.AddCookieLogin, map: Browser.MapSignIn);
+        var client = await real.Provider.AddClientAsync(change: client => client with { RequireConsent = false });
+        using var browser = await Browser.SignedInAsync(real.Provider);
+        await SignInAsync();
+        await SignInAsync();
+
+        var counts = new List<int>();
+        for (var i = 0; i < 5; i++) counts.Add(await real.Wire.CountAsync(SignInAsync));
+        Assert.Equal(WholeSignIn, counts.Min());
+
+        async Task SignInAsync()
+        {
+            var verifier = Guid.NewGuid().ToString("N") + "01234567890";
+            var tokens = await client.RedeemAsync((await browser.AuthorizeAsync(client, ("code_challenge", Browser.ChallengeOf(verifier)))).Code, ("code_verifier", verifier));
+            Assert.Equal(200, (await client.RefreshAsync(tokens.RefreshToken)).Status);
+        }
+    }
+
+    [Fact]
     public async Task An_introspection_costs_one() =>
         await CostAsync(1, (client, tokens) => client.IntrospectAsync(tokens.AccessToken));
 
     [Fact]
-    public async Task A_revocation_costs_two() =>
-        await CostAsync(2, (client, tokens) => client.RevokeAsync(tokens.RefreshToken));
+    public async Task A_revocation_costs_three() => // the third tells the other nodes
+        await CostAsync(3, (client, tokens) => client.RevokeAsync(tokens.RefreshToken));
 
     [Fact]
     public async Task Refused_credentials_of_a_known_client_cost_only_the_count() =>
