@@ -22,6 +22,7 @@ has_chromium() { command -v chromium || command -v chromium-browser || command -
 has_nginx() { command -v nginx || [[ -x /usr/sbin/nginx ]]; } >/dev/null
 has_prometheus() { command -v prometheus && command -v promtool; } >/dev/null
 has_iproute() { command -v ip || [[ -x /usr/sbin/ip ]]; } >/dev/null
+has_faketime() { compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' || compgen -G '/usr/lib*/faketime/libfaketimeMT.so.1'; } >/dev/null
 
 # What a cluster consists of, on top of the .NET SDK.
 install_cluster() {

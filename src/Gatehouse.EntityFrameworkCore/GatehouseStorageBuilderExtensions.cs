@@ -63,6 +63,7 @@ public static class GatehouseStorageBuilderExtensions
         services.Replace(ServiceDescriptor.Singleton<IProtocolStore, PostgreSqlProtocolStore>());
         services.Replace(ServiceDescriptor.Singleton(provider => new ListenerConnection(connectionString, LimitsOf(provider))));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ChangeListener>());
+        services.UseDatabaseClock();
         return builder;
     }
 
@@ -102,6 +103,16 @@ public static class GatehouseStorageBuilderExtensions
     }
 
     private static StoreLimits LimitsOf(IServiceProvider provider) => provider.GetRequiredService<IOptions<StoreLimits>>().Value;
+
+    /// <summary>All nodes go by one clock. An app that brings its own clock keeps that.</summary>
+    private static void UseDatabaseClock(this IServiceCollection services)
+    {
+        if (services.LastOrDefault(service => service.ServiceType == typeof(TimeProvider))?.ImplementationInstance != TimeProvider.System) return;
+        var clock = new DatabaseClock(TimeProvider.System);
+        services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock));
+        services.AddSingleton(clock);
+        services.AddHostedService<DatabaseClockKeeper>();
+    }
 
     private static GatehouseBuilder AddDatabase<TContext>(this GatehouseBuilder builder, Action<GatehouseDatabaseOptions>? configure) where TContext : DbContext
     {

@@ -12,17 +12,19 @@ internal sealed class Leftovers : IDisposable
 {
     private const string Script = """
         trap '' INT TERM HUP PIPE
-        pids='' namespaces='' folder=''
+        pids='' namespaces='' mounts='' folder=''
         while read -r what name; do
             case $what in
                 process) pids="$pids $name" ;;
                 ended) rest=''; for pid in $pids; do [ "$pid" = "$name" ] || rest="$rest $pid"; done; pids=$rest ;;
                 namespace) namespaces="$namespaces $name" ;;
+                mount) mounts="$mounts $name" ;;
                 folder) folder=$name ;;
             esac
         done
         for pid in $pids; do kill -s KILL "$pid"; done
         for name in $namespaces; do ip netns del "$name"; done
+        for name in $mounts; do umount -l "$name"; done
         # A process that was just killed may still write.
         for attempt in 1 2 3 4 5; do [ -z "$folder" ] || rm -rf "$folder" && break; sleep 0.2; done
         """;
@@ -51,6 +53,9 @@ internal sealed class Leftovers : IDisposable
     public void Ended(int processId) => Note("ended", processId.ToString(CultureInfo.InvariantCulture));
 
     public void AddNamespace(string name) => Note("namespace", name);
+
+    /// <summary>A file system that is mounted, or is about to be.</summary>
+    public void AddMount(string folder) => Note("mount", folder);
 
     public void Dispose()
     {

@@ -11,7 +11,7 @@ internal sealed class JwksEndpoint(KeyRing keys)
 {
     public async Task HandleAsync(HttpContext http)
     {
-        var ring = await keys.GetAsync(http.RequestAborted);
+        var ring = await keys.GetNewestAsync(http.RequestAborted);
         http.Response.Headers.Remove("Pragma");
         http.Response.Headers.CacheControl = $"public, max-age={(int)KeyOptions.DocumentMaxAge.TotalSeconds}";
         http.Response.Headers.AccessControlAllowOrigin = "*";

@@ -14,11 +14,14 @@ namespace Gatehouse.Keys;
 /// </summary>
 internal sealed partial class KeyRing(IKeyStore store, KeyMaker maker, KeyOpener opener, ExternalKeys external, IOptions<GatehouseOptions> options, TimeProvider clock, ILogger<KeyRing> log) : IDisposable
 {
-    /// <summary>Sixty times the pause of <see cref="KeyRingRefresher"/>: reached only by a process that did not run, or could not reach the store.</summary>
-    private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(30);
+    /// <summary>Twenty times the pause of <see cref="KeyRingRefresher"/>: reached only by a process that did not run, or could not reach the store.</summary>
+    private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(10);
 
     /// <summary>A request waits no longer than this for a store that does not answer.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Whoever wants the key document waits no longer than this for the newest; then what was known does.</summary>
+    private static readonly TimeSpan PublishingPatience = TimeSpan.FromSeconds(1);
 
     /// <summary>Made-up kids cost the store no more than five readings a second.</summary>
     private static readonly TimeSpan UnknownKidPause = TimeSpan.FromMilliseconds(200);
@@ -40,6 +43,24 @@ internal sealed partial class KeyRing(IKeyStore store, KeyMaker maker, KeyOpener
     /// <summary>The ring, with a key that signs with this algorithm, which is made now if nobody needed one before.</summary>
     public ValueTask<Ring> GetAsync(string algorithm, CancellationToken ct) =>
         ring is { } known && clock.GetUtcNow() < known.FreshUntil && known.Signs(algorithm) && external.IsFresh(algorithm) ? new(known) : RenewAsync(algorithm, ct);
+
+    /// <summary>
+    /// The ring as the store has it now, to be published. Another node may have made a key a moment ago and sign with it already: whoever meets such a token asks any of us, and does not ask again.
+    /// Those who wait share one reading.
+    /// </summary>
+    public async ValueTask<Ring> GetNewestAsync(CancellationToken ct)
+    {
+        var came = clock.GetUtcNow();
+        var known = await GetAsync(ct);
+        try
+        {
+            return await ReadAsync(seen => seen.ReadAt > came, ct).AsTask().WaitAsync(PublishingPatience, clock, ct);
+        }
+        catch (Exception) when (!ct.IsCancellationRequested)
+        {
+            return known;
+        }
+    }
 
     /// <summary>The public key of this <c>kid</c>, or null. A kid that is not known may be of a key that another node made a moment ago.</summary>
     public async ValueTask<VerificationKey?> FindAsync(string kid, CancellationToken ct)

@@ -256,7 +256,9 @@ public sealed class AuthorizeEndpointTests
     {
         await using var provider = await Browser.StartAppAsync(services: services => services.AddSingleton<IClientStore, BrokenClientStore>());
         using var browser = new Browser(provider);
-        (await browser.GetAsync("/oauth2/authorize?client_id=app")).IsErrorPage(503);
+        var page = await browser.GetAsync("/oauth2/authorize?client_id=app");
+        page.IsErrorPage(503);
+        Assert.Equal("1", page.Header("Retry-After"));
         Assert.Contains(provider.Logs.Lines, line => line.Event.Id == 1613);
     }
 

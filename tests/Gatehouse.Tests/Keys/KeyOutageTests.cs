@@ -115,6 +115,35 @@ public sealed class KeyOutageTests : IDisposable
         Assert.InRange(store.Asked - asked, 1, 2 + watch.ElapsedMilliseconds / 200);
     }
 
+    [Fact]
+    public async Task The_key_document_has_a_key_that_another_node_made_a_moment_ago()
+    {
+        await node.WriteAsync();
+        using var other = new KeyNode(store, clock);
+        var first = await other.SignerAsync();
+        await store.TryReplaceAsync(first, KeyReplacement.AtOnce, Ct);
+        await other.RefreshAsync();
+
+        var signer = await other.SignerAsync();
+
+        Assert.NotEqual(first, signer);
+        Assert.NotNull((await node.Keys.GetNewestAsync(Ct)).Find(signer));
+    }
+
+    [Fact]
+    public async Task The_key_document_does_not_wait_for_a_slow_store()
+    {
+        var signer = await node.SignerAsync();
+        var asked = store.Asked;
+        store.Hangs = true;
+
+        var waiting = node.Keys.GetNewestAsync(Ct).AsTask();
+        await Eventually.TrueAsync(() => Task.FromResult(Volatile.Read(ref store.Asked) > asked));
+        clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.NotNull((await waiting).Find(signer));
+    }
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     public void Dispose()
