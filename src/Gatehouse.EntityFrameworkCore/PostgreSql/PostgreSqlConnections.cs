@@ -42,7 +42,9 @@ internal sealed class PostgreSqlConnections : IAsyncDisposable, IDisposable
         // A transition happens or not by itself; it must not hang on a transaction that the app happens to be in.
         Set("Enlist", false);
         // Less than the limit on the whole: the driver takes as long again to tell the database that we have lost interest.
-        Set("Timeout", Math.Min(15, Seconds(limit * 0.6)));
+        // Of several hosts it tries each for so long, and each once more for want of a better one: where all packets are dropped, that adds up.
+        var tries = builder.Host?.Split(',').Length is > 1 and var hosts ? hosts * 2 : 1;
+        Set("Timeout", Math.Min(15, Seconds(limit * 0.6 / tries)));
         Set("Command Timeout", Seconds(limit * 0.8));
         Set("Cancellation Timeout", 1000);
         // A connection that lies idle while its host vanishes is found out by the kernel, and not by the next caller.

@@ -8,6 +8,9 @@ namespace Gatehouse.Throttling;
 /// <summary>A password costs far more than a token, and anybody may send one. So few are checked at once, and whoever refreshes a token goes past them.</summary>
 internal sealed class PasswordGate(IOptions<GatehouseOptions> options) : IDisposable
 {
+    /// <summary>As long as a call of the store may take. Those inside wait for a database that hangs; those outside would wait for all of them, one after the other.</summary>
+    private static readonly TimeSpan patience = TimeSpan.FromSeconds(5);
+
     private readonly RateLimiter? limiter = options.Value.Limits.PasswordLimit == 0 ? null : new ConcurrencyLimiter(new()
     {
         PermitLimit = options.Value.Limits.PasswordLimit,
@@ -19,11 +22,21 @@ internal sealed class PasswordGate(IOptions<GatehouseOptions> options) : IDispos
     public RateLimiterStatistics? Statistics => limiter?.GetStatistics();
 
     /// <summary>Waits for a turn; dispose what it returns when the password is checked.</summary>
-    /// <exception cref="ServerBusyException">As many wait as may.</exception>
+    /// <exception cref="ServerBusyException">As many wait as may, or for as long.</exception>
     public async ValueTask<IDisposable?> EnterAsync(CancellationToken ct)
     {
         if (limiter is null) return null;
-        var turn = await limiter.AcquireAsync(1, ct);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(patience);
+        RateLimitLease turn;
+        try
+        {
+            turn = await limiter.AcquireAsync(1, limit.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            throw new ServerBusyException("Passwords are checked too slowly. If the database is well, more processors help, or Gatehouse:Limits:PasswordChecks.");
+        }
         return turn.IsAcquired ? turn : throw new ServerBusyException("As many passwords wait to be checked as may. Gatehouse:Limits:WaitingPasswordChecks is the limit.");
     }
 

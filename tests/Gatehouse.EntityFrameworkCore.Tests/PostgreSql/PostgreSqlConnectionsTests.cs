@@ -30,6 +30,13 @@ public sealed class PostgreSqlConnectionsTests
         Assert.Equal((connecting, working, true), (settings.Timeout, settings.CommandTimeout, settings.TcpKeepAlive));
     }
 
+    [Theory, InlineData("a,b", 40, 6), InlineData("a,b", 5, 1)]
+    public void Several_hosts_share_the_time_for_connecting(string hosts, int limit, int connecting)
+    {
+        using var connections = new PostgreSqlConnections($"Host={hosts};Database=gatehouse", new() { Timeout = TimeSpan.FromSeconds(limit) });
+        Assert.Equal(connecting, new NpgsqlConnectionStringBuilder(connections.DataSource.ConnectionString).Timeout);
+    }
+
     /// <summary>The driver takes the wish for a server with a role in one place only, and not together with that for one host.</summary>
     [Theory, InlineData("Host=a,b"), InlineData("Host=a,b;Target Session Attributes=read-write"), InlineData("Host=a;Target Session Attributes=primary"), InlineData("Host=a,b;Target Session Attributes=prefer-standby;Load Balance Hosts=true")]
     public void Several_hosts_and_their_roles_may_be_named(string hosts)

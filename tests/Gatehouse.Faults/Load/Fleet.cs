@@ -110,7 +110,7 @@ internal sealed class Fleet : IDisposable
         lock (gate)
             if (answer.IsUnknown) (records[node].LastTrouble, records[node].SuccessesSince) = (Stopwatch.GetTimestamp(), 0);
             else records[node].SuccessesSince++;
-        ledger.Count(answer, took);
+        ledger.Count(answer, took, isPage);
         return answer;
     }
 

@@ -31,17 +31,17 @@ internal sealed class Ledger
     /// <summary>Refreshes whose answer was lost and given again.</summary>
     public long Repeats => Interlocked.Read(ref repeats);
 
-    /// <summary>The longest that a clean failure took.</summary>
+    /// <summary>The longest that a clean failure took at an endpoint of the protocol.</summary>
     public TimeSpan SlowestFailure => TimeSpan.FromTicks(Interlocked.Read(ref slowest));
 
     public long CountOf(Outcome outcome) => Interlocked.Read(ref outcomes[(int)outcome]);
 
-    public void Count(Answer answer, TimeSpan took)
+    public void Count(Answer answer, TimeSpan took, bool isPage)
     {
         if (Interlocked.Increment(ref outcomes[(int)answer.Outcome]) <= 5 && answer.IsUnknown)
             notes.Enqueue(string.Create(CultureInfo.InvariantCulture, $"{DateTimeOffset.Now:HH:mm:ss.fff} {answer.Outcome} after {took.TotalSeconds:0.0} s: {answer.Text}"));
         if (answer.Outcome == Outcome.Unclean) Violate($"unclean answer: {answer.Text}");
-        if (answer.Outcome == Outcome.Unavailable)
+        if (answer.Outcome == Outcome.Unavailable && !isPage)
             lock (gate) slowest = Math.Max(slowest, took.Ticks);
     }
 
