@@ -22,6 +22,7 @@ public sealed class DatabaseFaults(Stage stage)
         var ordeal = await stage.PrepareAsync("the database dies and its standby takes over");
         await ordeal.RunAsync(async strike =>
         {
+            if (stage.Cluster.Postgres.Standby is null) await stage.Cluster.Postgres.AddStandbyAsync();
             await stage.Cluster.Postgres.FailOverAsync();
             await strike.WaitAsync(1);
         });

@@ -26,7 +26,7 @@ internal static class Report
         var (begin, end) = (page.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length, page.IndexOf(End, StringComparison.Ordinal));
         File.WriteAllText(path, $"""
             {page[..begin]}
-            {DateTimeOffset.Now.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}, {Machine()}; {RuntimeInformation.FrameworkDescription}, PostgreSQL {postgres}; three nodes, {Ordeal.Duration.TotalMinutes.ToString("0.#", CultureInfo.InvariantCulture)} minutes of each fault, all on one machine.
+            {DateTimeOffset.Now.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}, {Machine()}; {RuntimeInformation.FrameworkDescription}, PostgreSQL {postgres}; three nodes, {Ordeal.Duration.TotalSeconds.ToString("0", CultureInfo.InvariantCulture)} seconds of each fault, all on one machine.
 
             {Figures.Head}
             {string.Join('\n', all.OrderBy(figures => figures.Fault, StringComparer.Ordinal).Select(figures => figures.Row))}
