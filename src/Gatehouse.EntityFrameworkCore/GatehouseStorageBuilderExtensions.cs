@@ -61,6 +61,7 @@ public static class GatehouseStorageBuilderExtensions
                 .CommandTimeout((int)TimeSpan.FromMinutes(10).TotalSeconds)));
         services.Replace(ServiceDescriptor.Singleton(provider => new PostgreSqlConnections(connectionString, LimitsOf(provider))));
         services.Replace(ServiceDescriptor.Singleton<IProtocolStore, PostgreSqlProtocolStore>());
+        services.Replace(ServiceDescriptor.Singleton<ISweepTurns, PostgreSqlSweepTurns>());
         services.Replace(ServiceDescriptor.Singleton(provider => new ListenerConnection(connectionString, LimitsOf(provider))));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ChangeListener>());
         services.UseDatabaseClock();
@@ -87,6 +88,7 @@ public static class GatehouseStorageBuilderExtensions
     {
         var services = builder.Services;
         services.TryAddSingleton<ContextSource<TContext>>();
+        services.RemoveAll<ISweepTurns>();
         services.Replace(ServiceDescriptor.Singleton<IProtocolStore, EntityFrameworkProtocolStore<TContext>>());
         services.Replace(ServiceDescriptor.Singleton<IClientStore, EntityFrameworkClientStore<TContext>>());
         services.Replace(ServiceDescriptor.Singleton<IConsentStore, EntityFrameworkConsentStore<TContext>>());

@@ -11,7 +11,7 @@ namespace Gatehouse.Storage;
 /// Removes what has expired, on by default: a clean-up that somebody has to schedule is one that nobody does, and such tables grow for ever. It works in
 /// small batches with pauses, so that it holds no lock for long and leaves the database to the requests; the slower the database, the smaller and the rarer they are.
 /// </summary>
-internal sealed partial class ArtifactSweeper(IEnumerable<Sweep> sweeps, IOptions<GatehouseOptions> options, Metrics metrics, TimeProvider clock, ILogger<ArtifactSweeper> log) : BackgroundService
+internal sealed partial class ArtifactSweeper(IEnumerable<Sweep> sweeps, IOptions<GatehouseOptions> options, Metrics metrics, TimeProvider clock, ILogger<ArtifactSweeper> log, ISweepTurns? turns = null) : BackgroundService
 {
     internal static readonly TimeSpan Pause = SweeperPace.ShortestPause;
 
@@ -28,7 +28,7 @@ internal sealed partial class ArtifactSweeper(IEnumerable<Sweep> sweeps, IOption
         while (true)
         {
             var began = clock.GetTimestamp();
-            foreach (var sweep in sweeps) await RunAsync(sweep, sweeper.BatchSize, stoppingToken);
+            await RoundAsync(sweeper.BatchSize, stoppingToken);
             // From beginning to beginning: a run that took longer than that is behind, and goes on at once.
             var rest = sweeper.Interval - clock.GetElapsedTime(began);
             await Task.Delay(rest > Pause ? rest : Pause, clock, stoppingToken);
@@ -40,6 +40,26 @@ internal sealed partial class ArtifactSweeper(IEnumerable<Sweep> sweeps, IOption
     {
         foreach (var sweep in sweeps)
             if (sweep.SweptUntil is { } until) yield return new((clock.GetUtcNow() - until).TotalSeconds, new KeyValuePair<string, object?>(Attributes.What, sweep.Name));
+    }
+
+    private async Task RoundAsync(int batchSize, CancellationToken ct)
+    {
+        IAsyncDisposable? turn = null;
+        try
+        {
+            if (turns is not null && (turn = await turns.TryTakeAsync(ct)) is null)
+            {
+                // Another node's turn, and its backlog: what this one knew is no news any more.
+                foreach (var sweep in sweeps) sweep.Reached(null);
+                return;
+            }
+        }
+        catch (Exception) when (!ct.IsCancellationRequested)
+        {
+            // Whoever cannot ask cannot sweep either, and says so below.
+        }
+        await using (turn)
+            foreach (var sweep in sweeps) await RunAsync(sweep, batchSize, ct);
     }
 
     private async Task RunAsync(Sweep sweep, int batchSize, CancellationToken ct)

@@ -14,7 +14,8 @@ internal sealed record Sweep(string Name, string What, Func<DateTimeOffset, int,
     /// </summary>
     public DateTimeOffset? SweptUntil => Volatile.Read(ref reached) is not 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
-    public void Reached(DateTimeOffset now) => Volatile.Write(ref reached, now.UtcTicks);
+    /// <param name="now">Null where another node sweeps: what this one knew is old.</param>
+    public void Reached(DateTimeOffset? now) => Volatile.Write(ref reached, now?.UtcTicks ?? 0);
 
     /// <summary>Artifacts, families and remembered keys, some time after they expired: until then a late question is still answered with the reason.</summary>
     public static Sweep Expired(IProtocolStore store, SweeperOptions options) =>

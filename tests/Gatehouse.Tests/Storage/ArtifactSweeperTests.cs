@@ -118,6 +118,34 @@ public sealed class ArtifactSweeperTests : IDisposable
     }
 
     [Fact]
+    public async Task While_another_node_has_the_turn_nothing_is_swept_here()
+    {
+        var turns = new OthersTurn();
+        using var sweeper = new ArtifactSweeper([Recorder()], Options.Create(options), TestMetrics.New(), clock, loggers.CreateLogger<ArtifactSweeper>(), turns);
+        await sweeper.StartAsync(Ct);
+        await AdvanceUntilAsync(() => turns.Asked >= 2);
+        Assert.Empty(calls);
+
+        turns.Over = true;
+        await AdvanceUntilAsync(() => !calls.IsEmpty);
+        await sweeper.StopAsync(Ct);
+    }
+
+    private sealed class OthersTurn : ISweepTurns, IAsyncDisposable
+    {
+        public volatile bool Over;
+        public volatile int Asked;
+
+        public ValueTask<IAsyncDisposable?> TryTakeAsync(CancellationToken ct)
+        {
+            Asked++;
+            return new(Over ? this : null);
+        }
+
+        public ValueTask DisposeAsync() => default;
+    }
+
+    [Fact]
     public async Task An_app_with_Gatehouse_sweeps_without_being_told_to()
     {
         await using var provider = await TestProvider.StartAsync();
