@@ -35,6 +35,14 @@ internal static class Storage
         #endregion
     }
 
+    public static void Redis(GatehouseBuilder gatehouse)
+    {
+        #region redis
+        gatehouse.UsePostgreSql("Host=db;Database=app;Username=app")
+            .UseRedis("redis:6379,ssl=true,user=gatehouse,password=…");
+        #endregion
+    }
+
     public static void OwnContext(WebApplicationBuilder builder)
     {
         #region own-context-registration

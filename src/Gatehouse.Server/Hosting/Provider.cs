@@ -23,6 +23,9 @@ internal static class Provider
             builder.Services.Configure<GatehouseDatabaseOptions>(builder.Configuration.GetSection("Gatehouse:Database"));
             builder.Services.AddPostgreSqlUsers();
         }
+        // Over the store, so after it.
+        var redis = builder.Configuration.GetSection("Gatehouse:Redis");
+        if (redis["Connection"] is { Length: > 0 } connection) gatehouse.UseRedis(connection, redis.Bind);
         builder.Services.AddHostedService<Users.Data.UsersDatabaseStartup>();
         var protection = builder.Services.AddDataProtection().SetApplicationName("Gatehouse.Server");
         var folder = new DirectoryInfo(Path.Combine(settings.DataFolder, "keys"));

@@ -37,8 +37,15 @@ internal sealed partial class CodeIssuer(IReplayGuard seen, TokenIssuer tokens, 
     /// <summary>SR-049: a client that makes up one challenge for all its requests has no PKCE. Its users are not to blame, so it is told to the operator and not refused.</summary>
     public async ValueTask NoticeRepeatsAsync(AuthorizeRequest request, CancellationToken ct)
     {
-        if (request.Challenge is { } challenge && !await IsNewAsync("code_challenge", challenge.ToString(), request.Client, ct)) Repeated(log, request.Client.Id, "code_challenge");
-        if (request.Nonce is { } nonce && !await IsNewAsync("nonce", nonce, request.Client, ct)) Repeated(log, request.Client.Id, "nonce");
+        try
+        {
+            if (request.Challenge is { } challenge && !await IsNewAsync("code_challenge", challenge.ToString(), request.Client, ct)) Repeated(log, request.Client.Id, "code_challenge");
+            if (request.Nonce is { } nonce && !await IsNewAsync("nonce", nonce, request.Client, ct)) Repeated(log, request.Client.Id, "nonce");
+        }
+        catch (Exception) when (!ct.IsCancellationRequested)
+        {
+            // What only notices must not keep anybody out. That the guard is away is told by what refuses without it, or by the guard itself.
+        }
     }
 
     private ValueTask<bool> IsNewAsync(string parameter, string value, Client client, CancellationToken ct)

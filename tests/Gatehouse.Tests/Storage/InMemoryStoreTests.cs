@@ -14,6 +14,11 @@ public sealed class InMemoryProtocolStoreTests : ProtocolStoreContract
     protected override ValueTask<IProtocolStore> CreateAsync() => new(new InMemoryProtocolStore());
 }
 
+public sealed class InMemoryReplayGuardTests : ReplayGuardContract
+{
+    protected override ValueTask<IReplayGuard> CreateAsync() => new(new InMemoryProtocolStore());
+}
+
 public sealed class InMemoryClientStoreTests : ClientStoreContract
 {
     protected override ValueTask<IClientStore> CreateAsync() => new(new InMemoryClientStore());
