@@ -132,7 +132,8 @@ public sealed class GatheredTests : IDisposable
             clock.Advance(TimeSpan.FromSeconds(6));
             return call;
         });
-        await Task.WhenAll(first, second);
+        // One lane may come back and spend all the time while the other is still on its way: what becomes of these two is not the question.
+        await Record.ExceptionAsync(() => Task.WhenAll(first, second));
         var outcomes = await Task.WhenAll(waiting.Select(task => Record.ExceptionAsync(() => task).AsTask()));
         Assert.Contains(outcomes, outcome => outcome is TimeoutException);
         Assert.True(sent.SelectMany(calls => calls).Count() < 2 + 8 + 8);
