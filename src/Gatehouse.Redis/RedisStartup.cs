@@ -27,14 +27,15 @@ internal sealed partial class RedisStartup(RedisLink redis, GatehouseRedisOption
                 await LookAsync(stoppingToken);
                 return;
             }
-            catch (RedisAwayException e) when (e.InnerException is RedisServerException)
-            {
-                NotTold(log, e);
-                return;
-            }
-            catch (RedisAwayException)
+            catch (RedisAwayException e) when (e.InnerException is not RedisServerException)
             {
                 await Task.Delay(Pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                // Whatever it is, it must not stop the app: a host ends with a service in the background that fails.
+                NotTold(log, e);
+                return;
             }
         }
     }
@@ -51,7 +52,8 @@ internal sealed partial class RedisStartup(RedisLink redis, GatehouseRedisOption
 
     private async Task<Dictionary<string, string>> InfoAsync(string section, CancellationToken ct)
     {
-        var text = (string?)await redis.AskAsync(database => database.ExecuteAsync("INFO", section), ct) ?? "";
+        // By a script, because the client keeps INFO for administrators; the server does not.
+        var text = (string?)await redis.AskAsync(database => database.ScriptEvaluateAsync("return redis.call('INFO', ARGV[1])", [], [section]), ct) ?? "";
         return text.Split("\r\n").Select(line => line.Split(':', 2)).Where(line => line.Length == 2).ToDictionary(line => line[0], line => line[1], StringComparer.Ordinal);
     }
 
