@@ -10,10 +10,17 @@ internal sealed partial class DatabaseStartup(GatehouseDatabase database, DataPr
 {
     public override async Task StartingAsync(CancellationToken cancellationToken)
     {
-        if (!options.Value.MigrateAtStartup) await database.EnsureUsableAsync(cancellationToken);
-        else if (await database.MigrateAsync(cancellationToken) is { Count: > 0 } applied) LogMigrated(string.Join(", ", applied));
-        if ((await database.GetStatusAsync(cancellationToken)).Unknown is { Count: > 0 } unknown) LogNewer(string.Join(", ", unknown));
+        // One question where all is as it should be, as it is at almost every start; the transaction and the lock are for those that have something to do.
+        var status = await database.GetStatusAsync(cancellationToken);
+        if (!status.IsUsable) await BringUpToDateAsync(cancellationToken);
+        else if (status.Unknown.Count > 0) LogNewer(string.Join(", ", status.Unknown));
         await protection.PrepareAsync(cancellationToken);
+    }
+
+    private async Task BringUpToDateAsync(CancellationToken ct)
+    {
+        if (!options.Value.MigrateAtStartup) await database.EnsureUsableAsync(ct);
+        else if (await database.MigrateAsync(ct) is { Count: > 0 } applied) LogMigrated(string.Join(", ", applied));
     }
 
     [LoggerMessage(4001, LogLevel.Information, "The Gatehouse database was brought up to date: {Migrations}.")]

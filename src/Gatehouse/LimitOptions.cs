@@ -8,7 +8,7 @@ public sealed class LimitOptions
 {
     /// <summary>
     /// Requests to Gatehouse's endpoints that are worked on at once. Default: 192, and 64 more for each processor: most of them wait for the database, and the more of them ask it together, the more it answers; beyond
-    /// some hundreds that gains nothing. Metadata and keys are not counted, because they cost less than a refusal. Zero switches the limit off.
+    /// some hundreds that gains nothing. Metadata and keys are not counted: metadata costs less than a refusal, and all who ask for the keys at once share one look at the store. Zero switches the limit off.
     /// </summary>
     public int? Requests { get; set; }
 

@@ -37,9 +37,9 @@ internal sealed partial class DatabaseClockKeeper(DatabaseClock clock, PostgreSq
         {
             await CompareAsync(ct);
         }
-        catch (Exception failure) when (failure is NpgsqlException or OperationCanceledException && !ct.IsCancellationRequested)
+        catch (Exception) when (!ct.IsCancellationRequested)
         {
-            // Others say that the database is away. Until it is back, what was found last holds.
+            // Others say that the database is away. Until it is back, what was found last holds. A background service that throws ends the app.
         }
     }
 

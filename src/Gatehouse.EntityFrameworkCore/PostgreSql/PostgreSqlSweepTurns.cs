@@ -37,9 +37,9 @@ internal sealed class PostgreSqlSweepTurns(PostgreSqlConnections connections) : 
             {
                 await connection.DisposeAsync();
             }
-            catch (NpgsqlException)
+            catch (Exception)
             {
-                // The line has broken, and the turn is over all the same.
+                // The line has broken, however the driver says so, and the turn is over all the same. The sweeper goes on.
             }
         }
     }

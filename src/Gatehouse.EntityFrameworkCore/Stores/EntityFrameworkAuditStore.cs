@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gatehouse.Audit;
@@ -9,16 +10,19 @@ namespace Gatehouse.EntityFrameworkCore.Stores;
 /// <summary>The trail, in the order of its key: times are found along it, so that a row costs one index entry and no more.</summary>
 internal sealed partial class EntityFrameworkAuditStore<TContext>(ContextSource<TContext> contexts) : IAuditStore where TContext : DbContext
 {
+    private const string Columns = "id, at, type, outcome, client_id, subject, address, details, node";
+
+    /// <summary>So many that a batch is a few statements, and so few that their values are no more than either database takes.</summary>
+    private const int ColumnCount = 9, RowsPerStatement = 500;
+
     public async ValueTask AppendAsync(IReadOnlyList<AuditEvent> events, CancellationToken ct)
     {
         if (events.Count == 0) return;
         await using var lease = contexts.Lease(out var context);
-        var rows = context.Set<AuditEventRow>();
-        Guid[] ids = [.. events.Select(audited => audited.Id)];
-        // Sent before, without an answer: only one writer ever sends them, so nobody adds them in between.
-        var there = (await rows.AsNoTracking().Where(row => ids.Contains(row.Id)).Select(row => row.Id).ToListAsync(ct)).ToHashSet();
-        rows.AddRange(events.Where(audited => !there.Contains(audited.Id)).DistinctBy(audited => audited.Id).Select(ToRow));
-        await context.SaveChangesAsync(ct);
+        await using var transaction = events.Count > RowsPerStatement ? await context.Database.BeginTransactionAsync(ct) : null;
+        foreach (var chunk in events.Chunk(RowsPerStatement))
+            await context.Database.ExecuteSqlRawAsync(AppendSql(context.TableOf<AuditEventRow>(), chunk.Length), chunk.SelectMany(Values)!, ct);
+        if (transaction is not null) await transaction.CommitAsync(ct);
     }
 
     public async ValueTask<IReadOnlyList<AuditEvent>> ListAsync(AuditQuery query, CancellationToken ct)
@@ -49,18 +53,20 @@ internal sealed partial class EntityFrameworkAuditStore<TContext>(ContextSource<
 
     private static IQueryable<AuditEventRow> Before(IQueryable<AuditEventRow> rows, Guid id) => rows.Where(row => row.Id.CompareTo(id) < 0);
 
-    private static AuditEventRow ToRow(AuditEvent audited) => new()
+    /// <summary>What was sent before, without an answer, is passed over by the database itself.</summary>
+    private static string AppendSql(string table, int rows)
     {
-        Id = audited.Id,
-        At = audited.At.ToMilliseconds(),
-        Type = audited.Type,
-        Outcome = audited.Outcome,
-        ClientId = audited.ClientId,
-        Subject = audited.Subject,
-        Address = audited.Address,
-        Details = audited.Details.Count == 0 ? null : JsonSerializer.Serialize(audited.Details, DetailsJson.Default.IReadOnlyDictionaryStringString),
-        Node = audited.Node,
-    };
+        var sql = new StringBuilder($"INSERT INTO {table} ({Columns}) VALUES ");
+        for (var row = 0; row < rows; row++)
+            sql.Append(row == 0 ? "(" : ", (").AppendJoin(", ", Enumerable.Range(row * ColumnCount, ColumnCount).Select(value => $"{{{value}}}")).Append(')');
+        return sql.Append(" ON CONFLICT (id) DO NOTHING").ToString();
+    }
+
+    private static IEnumerable<object?> Values(AuditEvent audited) =>
+    [
+        audited.Id, audited.At.ToMilliseconds(), audited.Type, audited.Outcome, audited.ClientId, audited.Subject, audited.Address,
+        audited.Details.Count == 0 ? null : JsonSerializer.Serialize(audited.Details, DetailsJson.Default.IReadOnlyDictionaryStringString), audited.Node,
+    ];
 
     private static AuditEvent ToEvent(AuditEventRow row) => new(row.Id, row.At.ToInstant(), row.Type, row.Outcome, row.ClientId, row.Subject, row.Address, row.Node)
     {

@@ -16,8 +16,8 @@ internal sealed partial class UsersDatabaseStartup(UsersDatabase database, ILogg
 {
     public override async Task StartingAsync(CancellationToken cancellationToken)
     {
-        var applied = await database.MigrateAsync(cancellationToken);
-        if (applied.Count > 0) Migrated(log, string.Join(", ", applied));
+        if ((await database.GetStatusAsync(cancellationToken)).IsUsable) return;
+        if (await database.MigrateAsync(cancellationToken) is { Count: > 0 } applied) Migrated(log, string.Join(", ", applied));
     }
 
     [LoggerMessage(5001, LogLevel.Information, "The users' tables were brought up to date: {Migrations}.")]

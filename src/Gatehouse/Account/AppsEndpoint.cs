@@ -32,7 +32,7 @@ internal sealed partial class AppsEndpoint(
             else if (HttpMethods.IsPost(http.Request.Method)) await EndAsync(http, user);
             else await ShowAsync(http, user, new());
         }
-        catch (Exception e) when (e is not ServerBusyException && !http.RequestAborted.IsCancellationRequested && !http.Response.HasStarted)
+        catch (Exception e) when (EndpointGuard.CanBeShown(http, e))
         {
             Failed(log, e);
             await ShowErrorAsync(http, OAuthError.TemporarilyUnavailable("see the exception"));
@@ -80,11 +80,12 @@ internal sealed partial class AppsEndpoint(
     private async Task RevokeAsync(HttpContext http, string subject, string clientId)
     {
         var ct = http.RequestAborted;
+        var allowed = await consents.FindAsync(subject, clientId, ct) is not null;
         await consents.DeleteAsync(subject, clientId, ct);
         var ended = await revoker.RevokeClientAsync(subject, clientId, ct);
         Revoked(log, subject, new Untrusted(clientId), ended);
         // A form may name any client; one that this user had allowed nothing is no news, and may not exist.
-        if (ended > 0) audit.Record(AuditType.ConsentWithdrawn, AuditOutcome.Success, clientId, subject, http.Connection.RemoteIpAddress);
+        if (allowed || ended > 0) audit.Record(AuditType.ConsentWithdrawn, AuditOutcome.Success, clientId, subject, http.Connection.RemoteIpAddress);
     }
 
     private async Task ShowAsync(HttpContext http, SignedInUser user, AppsModel model)

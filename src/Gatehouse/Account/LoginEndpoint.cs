@@ -5,7 +5,6 @@ using Gatehouse.Authorize;
 using Gatehouse.Http;
 using Gatehouse.Pages;
 using Gatehouse.Protocol;
-using Gatehouse.Storage;
 using Gatehouse.Throttling;
 using Gatehouse.Users;
 using Microsoft.AspNetCore.Authentication;
@@ -32,7 +31,7 @@ internal sealed partial class LoginEndpoint(
             else if (HttpMethods.IsPost(http.Request.Method)) await SignInAsync(http);
             else await AskAsync(http);
         }
-        catch (Exception e) when (e is not ServerBusyException && !http.RequestAborted.IsCancellationRequested && !http.Response.HasStarted)
+        catch (Exception e) when (EndpointGuard.CanBeShown(http, e))
         {
             Failed(log, e);
             await ShowErrorAsync(http, OAuthError.TemporarilyUnavailable("see the exception"));

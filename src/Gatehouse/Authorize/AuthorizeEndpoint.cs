@@ -5,7 +5,6 @@ using Gatehouse.Diagnostics;
 using Gatehouse.Http;
 using Gatehouse.Pages;
 using Gatehouse.Protocol;
-using Gatehouse.Storage;
 using Gatehouse.Users;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -34,7 +33,7 @@ internal sealed partial class AuthorizeEndpoint(
             }
             await AnswerAsync(http, request, read);
         }
-        catch (Exception e) when (e is not ServerBusyException && !http.RequestAborted.IsCancellationRequested && !http.Response.HasStarted)
+        catch (Exception e) when (EndpointGuard.CanBeShown(http, e))
         {
             Metrics.Ended(metrics.Authorizations, "failed", error: "temporarily_unavailable");
             Failed(log, e);

@@ -44,7 +44,7 @@ internal sealed partial class ConsentEndpoint(
         {
             await AnswerAsync(http);
         }
-        catch (Exception e) when (e is not ServerBusyException && !http.RequestAborted.IsCancellationRequested && !http.Response.HasStarted)
+        catch (Exception e) when (EndpointGuard.CanBeShown(http, e))
         {
             Failed(log, e);
             await ShowErrorAsync(http, OAuthError.TemporarilyUnavailable("see the exception"));

@@ -70,7 +70,6 @@ internal sealed partial class TokenEndpoint(
                     await OAuthResults.JsonAsync(http, repeat.Answer);
                     return;
                 case Decision.Refuse refusal:
-                    if (refusal.EndsFamily is not null) metrics.Replays.Add(1, new KeyValuePair<string, object?>(Attributes.Grant, grant.Type));
                     await RefuseAsync(http, refusal, measured, client, grant);
                     return;
                 default:
@@ -101,10 +100,13 @@ internal sealed partial class TokenEndpoint(
         Refused(log, refusal.Error.Code, refusal.Error.Reason ?? refusal.Error.Description);
         if (client is not null)
             audit.Record(AuditType.TokensRefused, AuditOutcome.Refused, client.Id, null, http.Connection.RemoteIpAddress, ("error", refusal.Error.Code), ("grant_type", grant?.Type));
-        if (refusal.EndsFamily is not null)
-            audit.Record(AuditType.ReplayDetected, AuditOutcome.Success, client?.Id, null, http.Connection.RemoteIpAddress, ("family", refusal.EndsFamily.ToString()));
-        // The end of a stolen family must not depend on the thief's patience.
-        if (refusal.EndsFamily is { } family) await revoker.RevokeFamilyAsync(family, "replay", CancellationToken.None);
+        if (refusal.EndsFamily is { } family)
+        {
+            metrics.Replays.Add(1, new KeyValuePair<string, object?>(Attributes.Grant, grant?.Type));
+            audit.Record(AuditType.ReplayDetected, AuditOutcome.Success, client?.Id, null, http.Connection.RemoteIpAddress, ("family", family.ToString()));
+            // The end of a stolen family must not depend on the thief's patience.
+            await revoker.RevokeFamilyAsync(family, "replay", CancellationToken.None);
+        }
         await OAuthResults.ErrorAsync(http, refusal.Error);
     }
 

@@ -1,6 +1,7 @@
 // RFC 6749 - The OAuth 2.0 Authorization Framework (§3.1, §3.2: methods and TLS)
 using Gatehouse.Diagnostics;
 using Gatehouse.Protocol;
+using Gatehouse.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -34,6 +35,9 @@ internal sealed partial class EndpointGuard(IOptions<GatehouseOptions> options, 
             return requireHttps && !http.Request.IsHttps ? RefusePlainHttpAsync(http) : RunAsync(http, admitted);
         };
     }
+
+    /// <summary>Whether a page of ours can tell its user of a failure: not once the user is gone or the answer has begun; and that there is too much to do is told by who let it in, for less.</summary>
+    public static bool CanBeShown(HttpContext http, Exception failure) => failure is not ServerBusyException && !http.RequestAborted.IsCancellationRequested && !http.Response.HasStarted;
 
     /// <summary>The answer to a client's request that there is no room for.</summary>
     public static Task RefuseAsync(HttpContext http)

@@ -6,7 +6,6 @@ using Gatehouse.Http;
 using Gatehouse.Pages;
 using Gatehouse.Protocol;
 using Gatehouse.Sessions;
-using Gatehouse.Storage;
 using Gatehouse.Users;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -40,7 +39,7 @@ internal sealed partial class LogoutEndpoint(
             Refused(log, error.Reason ?? error.Description);
             await ShowErrorAsync(http, error);
         }
-        catch (Exception e) when (e is not ServerBusyException && !http.RequestAborted.IsCancellationRequested && !http.Response.HasStarted)
+        catch (Exception e) when (EndpointGuard.CanBeShown(http, e))
         {
             Failed(log, e);
             await ShowErrorAsync(http, OAuthError.TemporarilyUnavailable("see the exception"));

@@ -15,7 +15,7 @@ internal sealed partial class ArtifactSweeper(IEnumerable<Sweep> sweeps, IOption
 {
     internal static readonly TimeSpan Pause = SweeperPace.ShortestPause;
 
-    private readonly HashSet<Sweep> failing = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<Sweep> failing = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

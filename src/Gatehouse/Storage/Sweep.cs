@@ -1,12 +1,18 @@
 namespace Gatehouse.Storage;
 
 /// <summary>One thing that grows and is swept. Whoever makes something grow registers its own; the sweeper runs what is registered.</summary>
-/// <param name="Name">What it removes, in one word, for metrics.</param>
-/// <param name="What">The same in words, for the log.</param>
-/// <param name="RemoveAsync">Given the time and a limit, removes at most so many rows of what is of no use any more, and returns how many.</param>
-internal sealed record Sweep(string Name, string What, Func<DateTimeOffset, int, CancellationToken, ValueTask<int>> RemoveAsync)
+/// <param name="name">What it removes, in one word, for metrics.</param>
+/// <param name="what">The same in words, for the log.</param>
+/// <param name="remove">Given the time and a limit, removes at most so many rows of what is of no use any more, and returns how many.</param>
+internal sealed class Sweep(string name, string what, Func<DateTimeOffset, int, CancellationToken, ValueTask<int>> remove)
 {
     private long reached;
+
+    public string Name => name;
+
+    public string What => what;
+
+    public ValueTask<int> RemoveAsync(DateTimeOffset now, int limit, CancellationToken ct) => remove(now, limit, ct);
 
     /// <summary>
     /// What was of no use at this time is gone; null until this node's first run is through. Now less this is how far behind the sweeper can be: while it keeps up, the interval and the length of a run. Costs no question to the

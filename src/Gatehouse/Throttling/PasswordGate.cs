@@ -6,10 +6,10 @@ using Microsoft.Extensions.Options;
 namespace Gatehouse.Throttling;
 
 /// <summary>A password costs far more than a token, and anybody may send one. So few are checked at once, and whoever refreshes a token goes past them.</summary>
-internal sealed class PasswordGate(IOptions<GatehouseOptions> options) : IDisposable
+internal sealed class PasswordGate(IOptions<GatehouseOptions> options, IOptions<StoreLimits> store) : IDisposable
 {
     /// <summary>As long as a call of the store may take. Those inside wait for a database that hangs; those outside would wait for all of them, one after the other.</summary>
-    private static readonly TimeSpan patience = TimeSpan.FromSeconds(5);
+    private readonly TimeSpan patience = store.Value.Timeout;
 
     private readonly RateLimiter? limiter = options.Value.Limits.PasswordLimit == 0 ? null : new ConcurrencyLimiter(new()
     {

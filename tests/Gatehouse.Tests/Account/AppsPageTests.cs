@@ -1,5 +1,8 @@
+using Gatehouse.Audit;
 using Gatehouse.Authorize;
 using Gatehouse.Tests.Authorize;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Gatehouse.Tests.Account;
 
@@ -53,6 +56,23 @@ public sealed class AppsPageTests
         Assert.Null(await provider.Get<IConsentStore>().FindAsync("1", reader.Id, Ct));
         Assert.True((await browser.AuthorizeAsync(reader)).IsConsent);
         Assert.Contains(provider.Logs.Lines, line => line.Event.Id == 1651);
+    }
+
+    [Fact]
+    public async Task What_is_taken_back_is_in_the_audit_trail_also_when_no_token_of_it_lives()
+    {
+        await using var provider = await Browser.StartAppAsync();
+        var (client, stranger) = (await provider.AddClientAsync(), await provider.AddClientAsync("stranger"));
+        using var browser = await Browser.SignedInAsync(provider);
+        await ConnectAsync(browser, client);
+        await provider.Get<Gatehouse.Storage.IProtocolStore>().RevokeFamiliesAsync("1", client.Id, provider.Clock.GetUtcNow(), Ct);
+
+        var apps = await browser.GetAsync("/oauth2/apps");
+        await RevokeAsync(browser, apps, client.Id);
+        await RevokeAsync(browser, await browser.GetAsync("/oauth2/apps"), stranger.Id);
+
+        await provider.Services.GetServices<IHostedService>().OfType<AuditWriter>().Single().StopAsync(Ct);
+        Assert.Equal([client.Id], (await provider.Get<IAuditStore>().ListAsync(new() { Type = AuditType.ConsentWithdrawn }, Ct)).Select(audited => audited.ClientId));
     }
 
     [Fact]

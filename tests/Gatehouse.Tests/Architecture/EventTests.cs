@@ -28,7 +28,9 @@ public sealed partial class EventTests
     [Fact]
     public void Every_log_message_is_explained()
     {
-        var explained = Row().Matches(Repository.Read("docs/errors.md")).Select(match => (Id: int.Parse(match.Groups["id"].Value), Level: match.Groups["level"].Value)).ToHashSet();
+        var rows = Row().Matches(Repository.Read("docs/errors.md")).Select(match => (Id: int.Parse(match.Groups["id"].Value), Level: match.Groups["level"].Value)).ToList();
+        Findings.None(rows.GroupBy(row => row.Id).Where(group => group.Count() > 1).Select(group => $"docs/errors.md explains {group.Key} more than once"));
+        var explained = rows.ToHashSet();
         Findings.None(Logged.Where(item => !explained.Contains((item.Id, item.Level))).Select(item => $"docs/errors.md lacks | {item.Id} | {item.Level} | of {item.File}"));
 
         var logged = Logged.Select(item => item.Id).ToHashSet();
