@@ -33,8 +33,8 @@ public sealed partial class SqliteGrowthTests
             while (await reader.ReadAsync(Ct))
             {
                 var step = reader.GetString(3);
-                // Along an index from one end, as far as the limit, is as good as a search.
-                if (step.StartsWith("SCAN", StringComparison.Ordinal) && !step.Contains("USING", StringComparison.Ordinal))
+                // Along an index from one end, as far as the limit, is as good as a search; and the rows that a statement brings along are no table.
+                if (step.StartsWith("SCAN", StringComparison.Ordinal) && !step.Contains("USING", StringComparison.Ordinal) && !RowsOfItsOwn().IsMatch(step))
                     Assert.Fail($"{step}: {sql}");
             }
         }
@@ -42,6 +42,9 @@ public sealed partial class SqliteGrowthTests
 
     [GeneratedRegex(@"^\s*(SELECT|INSERT|UPDATE|DELETE)", RegexOptions.IgnoreCase)]
     private static partial Regex Statement();
+
+    [GeneratedRegex(@"^SCAN \d+-ROW VALUES CLAUSE$")]
+    private static partial Regex RowsOfItsOwn();
 
     [GeneratedRegex(@"[@$:]\w+")]
     private static partial Regex Parameter();
