@@ -36,16 +36,20 @@ public static class GatehouseEndpointRouteBuilderExtensions
         var prefix = options.Issuer is { } issuer ? new Uri(issuer).AbsolutePath.TrimEnd('/') : "";
 
         var group = endpoints.MapGroup("").AllowAnonymous().ExcludeFromDescription();
-        var busy = services.GetRequiredService<BusyPage>();
+        var (admission, busy) = (services.GetRequiredService<Admission>(), services.GetRequiredService<BusyPage>());
         // What a client gets when there is too much to do, and what a user gets. Null is for what costs no more than either.
-        RequestDelegate refuse = EndpointGuard.RefuseAsync, show = async http => await (await busy.ForAsync(http.Request)).WriteAsync(http);
-        void Map(string path, string methods, RequestDelegate handler, RequestDelegate? whenBusy, int order = 0)
+        Refusal refuse = admission.With(EndpointGuard.RefuseAsync), show = admission.With(async http => await (await busy.ForAsync(http.Request)).WriteAsync(http));
+        void Map(string path, string methods, RequestDelegate handler, Refusal? whenBusy, int order = 0)
         {
             var guarded = guard.Protect(methods, handler, whenBusy);
             MapOne(path);
             if (prefix.Length > 0 && !path.Contains("/.well-known/", StringComparison.Ordinal)) MapOne(prefix + path);
 
-            void MapOne(string at) => group.Map(at, guarded).WithDisplayName($"Gatehouse {at}").Add(endpoint => ((RouteEndpointBuilder)endpoint).Order = order);
+            void MapOne(string at) => group.Map(at, guarded).WithDisplayName($"Gatehouse {at}").Add(endpoint =>
+            {
+                ((RouteEndpointBuilder)endpoint).Order = order;
+                if (whenBusy is not null) endpoint.Metadata.Add(whenBusy);
+            });
         }
         // A page of the app's own at the same path takes the place of ours.
         void MapPage(string path, RequestDelegate handler) => Map(path, "GET, POST", handler, show, order: 1);

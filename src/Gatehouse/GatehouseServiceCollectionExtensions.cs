@@ -22,6 +22,7 @@ using Gatehouse.Throttling;
 using Gatehouse.Tokens;
 using Gatehouse.UserInfo;
 using Gatehouse.Users;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -133,6 +134,7 @@ public static class GatehouseServiceCollectionExtensions
         services.TryAddSingleton<IssuerSource>();
         services.TryAddSingleton<Bursts>();
         services.TryAddSingleton<Admission>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, SheddingPolicy>());
         services.TryAddSingleton<EndpointGuard>();
         services.TryAddSingleton<AntiForgeryToken>();
         services.TryAddSingleton<UserSession>();

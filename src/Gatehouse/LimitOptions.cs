@@ -16,6 +16,12 @@ public sealed class LimitOptions
     public int? WaitingRequests { get; set; }
 
     /// <summary>
+    /// How long a request may wait for a place; then it is refused. Default one second: who waits for a page or a token notices no more than that, and whatever the database does, nobody waits longer to be told to come back. Between a
+    /// millisecond and a minute.
+    /// </summary>
+    public TimeSpan WaitingTime { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
     /// Passwords that the app's <see cref="Users.IUserAuthenticator"/> checks at once. Default: as many as there are processors, and at least 2, because to hash a password keeps one busy for a tenth of a second and tokens must
     /// not wait for all of them. An authenticator that waits for others (LDAP, HTTP) wants more: 64, for example. Zero switches the limit off.
     /// </summary>
@@ -32,7 +38,10 @@ public sealed class LimitOptions
 
     internal int PasswordQueue => WaitingPasswordChecks ?? 16 * PasswordLimit;
 
-    internal IEnumerable<string> Problems() =>
+    internal IEnumerable<string> Problems() => NumberProblems().Concat(WaitingTime >= TimeSpan.FromMilliseconds(1) && WaitingTime <= TimeSpan.FromMinutes(1)
+        ? [] : [$"Gatehouse:Limits:WaitingTime is {WaitingTime}. Set it between 00:00:00.001 and 00:01:00; to have nobody wait, set Gatehouse:Limits:WaitingRequests to 0."]);
+
+    private IEnumerable<string> NumberProblems() =>
         from option in new[] { (nameof(Requests), Requests), (nameof(WaitingRequests), WaitingRequests), (nameof(PasswordChecks), PasswordChecks), (nameof(WaitingPasswordChecks), WaitingPasswordChecks) }
         where option.Item2 is < 0 or > 1_000_000
         select $"Gatehouse:Limits:{option.Item1} is {option.Item2}. Set it between 0 and 1000000, or leave it out.";

@@ -3,9 +3,11 @@ namespace Gatehouse.Counts;
 /// <summary>What a request allocates, in bytes: a count that is the same on a busy machine and on a quiet one, so that a build can be refused for it.</summary>
 public sealed class AllocationTests
 {
+    private const string Refusal = "refusal";
+
     private const int WarmUps = 300, Requests = 500, Rounds = 5;
 
-    public static TheoryData<string> Operations { get; } = ["authorize", "call", "client_credentials", "code exchange", "code exchange with an ID token", "introspection", "password", "refresh"];
+    public static TheoryData<string> Operations { get; } = ["authorize", "call", "client_credentials", "code exchange", "code exchange with an ID token", "introspection", "password", "refresh", Refusal];
 
     [Theory, MemberData(nameof(Operations))]
     public async Task An_operation_allocates_no_more_than_its_budget(string operation)
@@ -37,7 +39,7 @@ public sealed class AllocationTests
     /// <summary>The least of a few rounds: whatever else goes on in a process can only add to it.</summary>
     private static async Task<long> CountAsync(string operation)
     {
-        await using var provider = await Provider.StartAsync();
+        await using var provider = await Provider.StartAsync(isFull: operation == Refusal);
         var least = long.MaxValue;
         for (var round = -1; round < Rounds; round++)
         {
@@ -53,6 +55,11 @@ public sealed class AllocationTests
     /// <summary>Everything that an operation needs is made beforehand, and one answer is looked at: an operation that fails is cheap.</summary>
     private static async Task<List<Func<Task>>> PrepareAsync(Provider provider, string operation, int count)
     {
+        if (operation == Refusal)
+        {
+            Assert.Equal(503, (await provider.ClientCredentialsAsync()).Status);
+            return [.. Enumerable.Repeat<Func<Task>>(provider.ClientCredentialsAsync, count)];
+        }
         var requests = new List<Func<Task>>(count);
         var tokens = await provider.PasswordAsync();
         Assert.Equal(200, tokens.Status);

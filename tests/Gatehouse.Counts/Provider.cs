@@ -28,7 +28,8 @@ internal sealed class Provider : IAsyncDisposable
 
     private Provider(WebApplication app, DirectServer server) => (this.app, this.server) = (app, server);
 
-    public static async Task<Provider> StartAsync()
+    /// <param name="isFull">The one place that there is stays taken.</param>
+    public static async Task<Provider> StartAsync(bool isFull = false)
     {
         var server = new DirectServer();
         var builder = WebApplication.CreateSlimBuilder();
@@ -41,6 +42,7 @@ internal sealed class Provider : IAsyncDisposable
         {
             options.Issuer = "https://app.example";
             options.Resources.Add(new() { Identifier = "https://api.example" });
+            if (isFull) (options.Limits.Requests, options.Limits.WaitingRequests) = (1, 0);
         }).UseInMemoryStores().AddUserAuthenticator<Users>();
         var app = builder.Build();
         app.UseAuthentication();
@@ -58,7 +60,9 @@ internal sealed class Provider : IAsyncDisposable
             Scope = "openid api",
             Secrets = [new ClientSecret("1", "sha256", SHA256.HashData(Encoding.UTF8.GetBytes(Secret)), DateTimeOffset.UnixEpoch, ExpiresAt: null)],
         }, CancellationToken.None);
-        return new(app, server);
+        var provider = new Provider(app, server);
+        if (isFull) _ = provider.TokenAsync("grant_type=password&username=" + Users.EndlessUser + "&password=wonderland&scope=api");
+        return provider;
     }
 
     public Task<Answer> ClientCredentialsAsync() => TokenAsync("grant_type=client_credentials&scope=api&resource=" + Api);
@@ -89,7 +93,12 @@ internal sealed class Provider : IAsyncDisposable
 
     private sealed class Users : IUserAuthenticator
     {
-        public ValueTask<UserAuthentication> AuthenticateAsync(string userName, string password, CancellationToken ct) => new(UserAuthentication.Success(1));
+        public const string EndlessUser = "bob";
+
+        private readonly TaskCompletionSource<UserAuthentication> never = new();
+
+        public ValueTask<UserAuthentication> AuthenticateAsync(string userName, string password, CancellationToken ct) =>
+            userName == EndlessUser ? new(never.Task) : new(UserAuthentication.Success(1));
     }
 
     /// <summary>The app's own sign-in: she always is.</summary>

@@ -28,12 +28,13 @@ internal static class AccountEndpoints
     {
         // Whoever is reached by https shows no form for a password over anything else (SR-244).
         var requireHttps = app.Services.GetRequiredService<IOptions<GatehouseOptions>>().Value.RequireHttps ?? !app.Environment.IsDevelopment();
-        var (admission, busy) = (app.Services.GetRequiredService<Admission>(), app.Services.GetRequiredService<BusyPage>());
+        var (admission, busyPage) = (app.Services.GetRequiredService<Admission>(), app.Services.GetRequiredService<BusyPage>());
+        var busy = admission.With(async http => await (await busyPage.ForAsync(http.Request)).WriteAsync(http));
         void Map<TPage>(string path, Audience audience) where TPage : class, IAccountPage =>
             app.MapMethods(path, ["GET", "POST"], (HttpContext http) => requireHttps && !http.Request.IsHttps
                 ? Results.Text("https is required", statusCode: StatusCodes.Status400BadRequest).ExecuteAsync(http)
-                : admission.RunAsync(http, async http => await (await RunAsync<TPage>(http, audience)).ExecuteAsync(http), async http => await (await busy.ForAsync(http.Request)).WriteAsync(http)))
-                .AllowAnonymous().DisableAntiforgery();
+                : admission.RunAsync(http, async http => await (await RunAsync<TPage>(http, audience)).ExecuteAsync(http), busy))
+                .AllowAnonymous().DisableAntiforgery().WithMetadata(busy);
 
         // One line per page.
         Map<HomePage>("/", Audience.Anybody);

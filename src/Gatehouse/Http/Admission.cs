@@ -10,14 +10,16 @@ using Microsoft.Extensions.Options;
 namespace Gatehouse.Http;
 
 /// <summary>
-/// Lets in as many requests as can be worked on, has some more wait, the oldest first, and refuses the rest at once: under any load those that are let in are answered soon. What a refusal costs is the
-/// least that an HTTP request can cost.
+/// Lets in as many requests as can be worked on, has some more wait for a bounded time, the oldest first, and refuses the rest at once: under any load those that are let in are answered soon, and a refusal costs hardly more than
+/// an HTTP request must (<see cref="SheddingPolicy"/>).
 /// </summary>
-/// <remarks>Oldest first, because all wait about as long, and not long: the queue is short. Newest first would have the same number answered, and some of them after everybody else.</remarks>
-internal sealed partial class Admission(IOptions<GatehouseOptions> options, Bursts bursts, Metrics metrics, ILogger<Admission> log) : IDisposable
+/// <remarks>Oldest first, because all wait about as long, and not long. Newest first would have the same number answered, and some of them after everybody else.</remarks>
+internal sealed partial class Admission(IOptions<GatehouseOptions> options, TimeProvider clock, Bursts bursts, Metrics metrics, ILogger<Admission> log) : IDisposable
 {
     /// <summary>How long the log says nothing more of one burst.</summary>
     private static readonly TimeSpan quiet = TimeSpan.FromSeconds(10);
+
+    private readonly LimitOptions limits = options.Value.Limits;
 
     private readonly ConcurrencyLimiter? limiter = options.Value.Limits.RequestLimit == 0 ? null : new(new()
     {
@@ -29,11 +31,21 @@ internal sealed partial class Admission(IOptions<GatehouseOptions> options, Burs
     /// <summary>For whoever wants to see how full it is.</summary>
     public RateLimiterStatistics? Statistics => limiter?.GetStatistics();
 
-    public async Task RunAsync(HttpContext http, RequestDelegate endpoint, RequestDelegate refuse)
+    /// <summary>Whether it would be refused now, were it all here. What a browser asks before it asks is answered from nothing, and so never is.</summary>
+    public bool IsFullFor(HttpRequest request) =>
+        Statistics is { CurrentAvailablePermits: 0 } now && now.CurrentQueuedCount >= limits.RequestQueue && !HttpMethods.IsOptions(request.Method);
+
+    /// <summary>What an endpoint answers when there is too much to do, told and counted.</summary>
+    public Refusal With(RequestDelegate answer) => new(answer, () =>
+    {
+        if (bursts.MaySay(this, quiet, out var unsaid)) Shed(log, limits.RequestLimit, limits.RequestQueue, limits.WaitingTime, unsaid);
+        metrics.Sheds.Add(1, new KeyValuePair<string, object?>(Attributes.Reason, "requests"));
+    });
+
+    public async Task RunAsync(HttpContext http, RequestDelegate endpoint, Refusal refusal)
     {
         try
         {
-            // What a browser asks before it asks is answered from nothing.
             if (limiter is null || HttpMethods.IsOptions(http.Request.Method))
             {
                 await endpoint(http);
@@ -41,20 +53,14 @@ internal sealed partial class Admission(IOptions<GatehouseOptions> options, Burs
             }
             await ReceiveAsync(http.Request, http.RequestAborted);
             using var place = await EnterAsync(limiter, http.RequestAborted);
-            if (place.IsAcquired)
-            {
-                await endpoint(http);
-                return;
-            }
-            if (bursts.MaySay(this, quiet, out var unsaid)) Shed(log, options.Value.Limits.RequestLimit, options.Value.Limits.RequestQueue, unsaid);
-            metrics.Sheds.Add(1, new KeyValuePair<string, object?>(Attributes.Reason, "requests"));
+            await (place is { IsAcquired: true } ? endpoint : refusal.Endpoint.RequestDelegate!)(http);
         }
         catch (ServerBusyException busy) when (!http.Response.HasStarted)
         {
             Note(busy);
             http.Response.Clear();
+            await refusal.Answer(http);
         }
-        await refuse(http);
     }
 
     /// <summary>Something further in had too much to do.</summary>
@@ -66,10 +72,17 @@ internal sealed partial class Admission(IOptions<GatehouseOptions> options, Burs
 
     public void Dispose() => limiter?.Dispose();
 
-    private static ValueTask<RateLimitLease> EnterAsync(ConcurrencyLimiter limiter, CancellationToken ct)
+    /// <summary>Null if it waited in vain.</summary>
+    private async ValueTask<RateLimitLease?> EnterAsync(ConcurrencyLimiter limiter, CancellationToken ct)
     {
         var place = limiter.AttemptAcquire();
-        return place.IsAcquired ? new(place) : limiter.AcquireAsync(1, ct);
+        if (place.IsAcquired) return place;
+        using var patience = new CancellationTokenSource(limits.WaitingTime, clock);
+        using var gone = ct.UnsafeRegister(static patience => ((CancellationTokenSource)patience!).Cancel(), patience);
+        var waiting = limiter.AcquireAsync(1, patience.Token).AsTask();
+        // To throw would cost more than the whole refusal.
+        await ((Task)waiting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return waiting.IsCompletedSuccessfully ? await waiting : null;
     }
 
     /// <summary>Whoever sends its body a byte at a time holds no place meanwhile: a few hundred of those would shut everybody else out.</summary>
@@ -90,8 +103,8 @@ internal sealed partial class Admission(IOptions<GatehouseOptions> options, Burs
         return enough;
     }
 
-    [LoggerMessage(1011, LogLevel.Warning, "Requests are refused with 503: {Limit} are worked on and {Queue} wait, which is all that may (Gatehouse:Limits). {Unsaid} more were refused since this was said last. See whether the database is slow; else this node has more to do than it can: add one.")]
-    private static partial void Shed(ILogger log, int limit, int queue, long unsaid);
+    [LoggerMessage(1011, LogLevel.Warning, "Requests are refused with 503: {Limit} are worked on and {Queue} wait, which is all that may, or one waited for {Time} (Gatehouse:Limits). {Unsaid} more were refused since this was said last. See whether the database is slow; else this node has more to do than it can: add one.")]
+    private static partial void Shed(ILogger log, int limit, int queue, TimeSpan time, long unsaid);
 
     [LoggerMessage(1012, LogLevel.Warning, "Requests are refused with 503: {Reason} {Unsaid} more were refused since this was said last.")]
     private static partial void Busy(ILogger log, string reason, long unsaid);

@@ -15,14 +15,17 @@ internal sealed partial class EndpointGuard(IOptions<GatehouseOptions> options, 
     /// <summary>How long the log says nothing more of failures of one kind.</summary>
     private static readonly TimeSpan quiet = TimeSpan.FromSeconds(1);
 
+    private static readonly OAuthError busy = OAuthError.TemporarilyUnavailable("too many requests");
+    private static readonly ReadOnlyMemory<byte> busyBody = OAuthResults.Body(busy);
+
     private readonly bool requireHttps = options.Value.RequireHttps ?? !environment.IsDevelopment();
 
     /// <param name="methods">What the <c>Allow</c> header says, for example <c>GET, POST</c>.</param>
     /// <param name="endpoint">What to run once the request may come in.</param>
-    /// <param name="refuse">What to answer when there is too much to do; null for what costs no more than that.</param>
-    public RequestDelegate Protect(string methods, RequestDelegate endpoint, RequestDelegate? refuse)
+    /// <param name="refusal">What to answer when there is too much to do; null for what costs no more than that.</param>
+    public RequestDelegate Protect(string methods, RequestDelegate endpoint, Refusal? refusal)
     {
-        RequestDelegate admitted = refuse is null ? endpoint : http => admission.RunAsync(http, endpoint, refuse);
+        RequestDelegate admitted = refusal is null ? endpoint : http => admission.RunAsync(http, endpoint, refusal);
         var allowed = methods.Split(", ");
         return http =>
         {
@@ -44,7 +47,7 @@ internal sealed partial class EndpointGuard(IOptions<GatehouseOptions> options, 
     {
         // It says nothing of anybody, and a page must be able to see that it should come back.
         Cors.AllowAll(http);
-        return OAuthResults.ErrorAsync(http, OAuthError.TemporarilyUnavailable("too many requests"));
+        return OAuthResults.ErrorAsync(http, busy, busyBody);
     }
 
     private async Task RunAsync(HttpContext http, RequestDelegate endpoint)

@@ -29,7 +29,12 @@ internal static class OAuthResults
         return response.Body.WriteAsync(body, http.RequestAborted).AsTask();
     }
 
-    public static Task ErrorAsync(HttpContext http, OAuthError error)
+    public static Task ErrorAsync(HttpContext http, OAuthError error) => ErrorAsync(http, error, Body(error));
+
+    /// <param name="http">The request.</param>
+    /// <param name="error">What it is answered with.</param>
+    /// <param name="body">The error's <see cref="Body"/>.</param>
+    public static Task ErrorAsync(HttpContext http, OAuthError error, ReadOnlyMemory<byte> body)
     {
         NoStore(http.Response);
         if (error.RetryAfter is { } wait)
@@ -39,10 +44,10 @@ internal static class OAuthResults
             http.Response.Headers.WWWAuthenticate = "Bearer realm=\"gatehouse\", error=\"invalid_token\"";
         else if (error.Status == StatusCodes.Status401Unauthorized && http.Request.Headers.Authorization.Count > 0)
             http.Response.Headers.WWWAuthenticate = "Basic realm=\"gatehouse\", charset=\"UTF-8\"";
-        return JsonAsync(http, Body(error), error.Status);
+        return JsonAsync(http, body, error.Status);
     }
 
-    private static ReadOnlyMemory<byte> Body(OAuthError error)
+    public static ReadOnlyMemory<byte> Body(OAuthError error)
     {
         var buffer = new ArrayBufferWriter<byte>(160);
         using var json = new Utf8JsonWriter(buffer);

@@ -20,7 +20,7 @@ public sealed class AdmissionTests
     [Fact, Trait("SR", "SR-225")]
     public async Task No_more_are_worked_on_than_may_and_who_comes_on_top_is_refused_at_once()
     {
-        await using var provider = await StartAsync(limits => (limits.Requests, limits.WaitingRequests) = (2, 1));
+        await using var provider = await StartAsync(limits => (limits.Requests, limits.WaitingRequests, limits.WaitingTime) = (2, 1, TimeSpan.FromMinutes(1)));
         var client = await provider.AddClientAsync();
         var inside = new[] { client.PasswordAsync(), client.PasswordAsync() };
         await UntilAsync(() => users.Inside == 2);

@@ -1,0 +1,210 @@
+using System.Net;
+using Gatehouse.Http;
+using Gatehouse.Storage;
+using Gatehouse.Tests.Authorize;
+using Gatehouse.Tests.Bearer;
+using Gatehouse.Users;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gatehouse.Tests.Http;
+
+/// <summary>Where a request is refused: while routing, before anything is done for it; and only if it is Gatehouse's.</summary>
+public sealed class SheddingTests
+{
+    private readonly Occupant occupant = new();
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact, Trait("SR", "SR-225")]
+    public async Task A_refusal_asks_neither_the_store_nor_anybody_in_the_apps_pipeline()
+    {
+        var (watch, asked) = (new StoreWatch(), 0);
+        await using var provider = await StartAsync(
+            services: services => services.AddSingleton(watch.Wrap(new InMemoryProtocolStore())),
+            map: app => app.Use((http, next) =>
+            {
+                asked++;
+                return next(http);
+            }));
+        var client = await provider.AddClientAsync();
+        var token = (await client.TokenAsync(("grant_type", "client_credentials"))).AccessToken;
+        await FillAsync(provider, client);
+
+        var (calls, before) = (watch.Calls, asked);
+        using var refused = await provider.CallAsync("GET", "/oauth2/userinfo", token);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Assert.Equal((calls, before), (watch.Calls, asked));
+        // While it can be served, both are asked.
+        occupant.Leave();
+        await Eventually.TrueAsync(() => Task.FromResult(provider.Get<Admission>().Statistics!.CurrentAvailablePermits == 1));
+        using var served = await provider.CallAsync("GET", "/oauth2/userinfo", token);
+        Assert.True(watch.Calls > calls && asked > before);
+    }
+
+    [Fact]
+    public async Task A_refusal_does_not_wait_for_the_rest_of_the_request()
+    {
+        await using var provider = await StartAsync();
+        var client = await provider.AddClientAsync();
+        await FillAsync(provider, client);
+        using var endless = new Endless();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/oauth2/token") { Content = endless };
+        using var refused = await provider.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Ct).WaitAsync(TimeSpan.FromSeconds(30), Ct);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        occupant.Leave();
+    }
+
+    [Fact]
+    public async Task A_page_of_a_client_can_read_that_it_should_come_back()
+    {
+        await using var provider = await StartAsync();
+        await FillAsync(provider, await provider.AddClientAsync());
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/oauth2/token");
+        request.Headers.Add("Origin", "https://client.example");
+        using var refused = await provider.Http.SendAsync(request, Ct);
+        (await Answer.OfAsync(refused)).IsRefused(503, "temporarily_unavailable");
+        Assert.Equal("*", refused.Headers.GetValues("Access-Control-Allow-Origin").Single());
+        occupant.Leave();
+    }
+
+    [Theory, InlineData("/auth/oauth2/token", 503), InlineData("/AUTH/oauth2/token/", 503), InlineData("/auth/oauth2/introspect", 503), InlineData("/auth/oauth2/jwks", 200), InlineData("/auth/mine", 200), InlineData("/auth/oauth2/nothing", 404)]
+    public async Task What_is_refused_is_found_below_the_apps_own_prefix(string path, int status)
+    {
+        await using var provider = await StartAsync(map: app =>
+        {
+            var group = app.MapGroup("/auth");
+            group.MapGatehouse();
+            group.MapGet("/mine", () => "mine");
+        });
+        await FillAsync(provider, await provider.AddClientAsync());
+        using var response = await provider.Http.GetAsync(new Uri(path, UriKind.Relative), Ct);
+        Assert.Equal(status, (int)response.StatusCode);
+        occupant.Leave();
+    }
+
+    [Fact]
+    public async Task And_behind_a_base_path()
+    {
+        await using var provider = await StartAsync(services: services => services.AddSingleton<Microsoft.AspNetCore.Hosting.IStartupFilter>(new Before(app => app.UsePathBase("/base"))));
+        await FillAsync(provider, await provider.AddClientAsync());
+        foreach (var path in new[] { "/base/oauth2/token", "/oauth2/token" })
+            using (var response = await provider.PostAsync(path, null))
+                Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        occupant.Leave();
+    }
+
+    [Fact]
+    public async Task The_apps_own_endpoints_and_its_page_in_the_place_of_ours_are_served()
+    {
+        await using var provider = await StartAsync(map: app =>
+        {
+            app.MapGet("/oauth2/apps", () => "the app's own");
+            app.MapGet("/oauth2/token", () => "of another host").RequireHost("other.example");
+            app.MapGet("/free", () => "free");
+        });
+        await FillAsync(provider, await provider.AddClientAsync());
+        Assert.Equal("the app's own", await provider.Http.GetStringAsync(new Uri("/oauth2/apps", UriKind.Relative), Ct));
+        Assert.Equal("free", await provider.Http.GetStringAsync(new Uri("/free", UriKind.Relative), Ct));
+        Assert.Equal("of another host", await provider.Http.GetStringAsync(new Uri("https://other.example/oauth2/token"), Ct));
+        using var ours = await provider.PostAsync("/oauth2/token", null);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ours.StatusCode);
+        occupant.Leave();
+    }
+
+    [Fact]
+    public async Task Nobody_waits_for_a_place_longer_than_the_waiting_time()
+    {
+        await using var provider = await StartAsync(options => (options.Limits.WaitingRequests, options.Limits.WaitingTime) = (10, TimeSpan.FromSeconds(2)));
+        var client = await provider.AddClientAsync();
+        await FillAsync(provider, client);
+        var waiting = client.TokenAsync(("grant_type", "client_credentials"));
+        await Eventually.TrueAsync(() => Task.FromResult(provider.Get<Admission>().Statistics!.CurrentQueuedCount == 1));
+        provider.Clock.Advance(TimeSpan.FromSeconds(1.9));
+        Assert.False(waiting.IsCompleted);
+        Assert.Equal(1, provider.Get<Admission>().Statistics!.CurrentQueuedCount);
+        provider.Clock.Advance(TimeSpan.FromSeconds(0.2));
+        (await waiting).IsRefused(503, "temporarily_unavailable");
+        Assert.Equal(0, provider.Get<Admission>().Statistics!.CurrentQueuedCount);
+        Assert.Contains(provider.Logs.Lines, line => line.Event.Id == 1011);
+        occupant.Leave();
+    }
+
+    [Fact]
+    public void A_waiting_time_that_is_none_stops_the_app_with_its_name()
+    {
+        Assert.Contains("Gatehouse:Limits:WaitingTime", Assert.Single(new LimitOptions { WaitingTime = TimeSpan.Zero }.Problems()), StringComparison.Ordinal);
+        Assert.Empty(new LimitOptions { WaitingTime = TimeSpan.FromMinutes(1) }.Problems());
+    }
+
+    /// <summary>The one place is taken until the occupant leaves, and none waits.</summary>
+    private async Task FillAsync(TestProvider provider, TestClient client)
+    {
+        _ = client.PasswordAsync();
+        await Eventually.TrueAsync(() => Task.FromResult(occupant.IsIn && provider.Get<Admission>().Statistics!.CurrentAvailablePermits == 0));
+    }
+
+    private Task<TestProvider> StartAsync(Action<GatehouseOptions>? configure = null, Action<IServiceCollection>? services = null, Action<WebApplication>? map = null) => Browser.StartAppAsync(
+        options =>
+        {
+            (options.Limits.Requests, options.Limits.WaitingRequests) = (1, 0);
+            configure?.Invoke(options);
+        },
+        all =>
+        {
+            all.AddSingleton<IUserAuthenticator>(occupant);
+            services?.Invoke(all);
+        },
+        map);
+
+    private sealed class Before(Action<IApplicationBuilder> add) : Microsoft.AspNetCore.Hosting.IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            add(app);
+            next(app);
+        };
+    }
+
+    private sealed class Occupant : IUserAuthenticator
+    {
+        private readonly TaskCompletionSource leave = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public bool IsIn { get; private set; }
+
+        public void Leave() => leave.SetResult();
+
+        public async ValueTask<UserAuthentication> AuthenticateAsync(string userName, string password, CancellationToken ct)
+        {
+            IsIn = true;
+            await leave.Task.WaitAsync(ct);
+            return UserAuthentication.Success("1");
+        }
+    }
+
+    /// <summary>A body that is begun and never ends.</summary>
+    private sealed class Endless : HttpContent
+    {
+        private readonly TaskCompletionSource end = new();
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await stream.WriteAsync("grant_type="u8.ToArray(), Ct);
+            await stream.FlushAsync(Ct);
+            await end.Task;
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 1000;
+            return true;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            end.TrySetResult();
+            base.Dispose(disposing);
+        }
+    }
+}
