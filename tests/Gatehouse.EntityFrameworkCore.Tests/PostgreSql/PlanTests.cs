@@ -42,6 +42,23 @@ public sealed partial class PlanTests(PostgreSqlDatabase database) : IClassFixtu
         AssertIndexed(await ExplainAsync(connection, types, sql));
     }
 
+    [Fact]
+    public async Task A_users_families_at_a_client_are_never_looked_for_among_all_of_the_clients()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        await using var connection = new NpgsqlConnection(database.ConnectionString);
+        await connection.OpenAsync(ct);
+        // One client has half of all families, and a plan for any client does not know it.
+        await using (var fill = new NpgsqlCommand("""
+            TRUNCATE gatehouse_families;
+            INSERT INTO gatehouse_families SELECT gen_random_uuid(), CASE WHEN n % 2 = 0 THEN 'the-app' ELSE 'client' || n % 200 END, 'subject' || (n * 7919) % (CASE WHEN n % 4 < 2 THEN 1000 ELSE 10000 END), n, n, NULL, NULL, NULL, NULL FROM generate_series(1, 30000) n;
+            ANALYZE gatehouse_families;
+            """, connection)) await fill.ExecuteNonQueryAsync(ct);
+        var plan = await ExplainAsync(connection, "bigint, text, text", PostgreSqlStatements.RevokeSubjectAtClient);
+        Assert.Contains("gatehouse_families_subject", plan, StringComparison.Ordinal);
+        Assert.DoesNotContain("gatehouse_families_client_id", plan, StringComparison.Ordinal);
+    }
+
     private const string Fill = """
         INSERT INTO gatehouse_families SELECT gen_random_uuid(), 'client' || n % 100, 'subject' || n % 1000, n, n, NULL, 'sid' || n, NULL, NULL FROM generate_series(1, 5000) n;
         INSERT INTO gatehouse_artifacts SELECT gen_random_uuid(), 'refresh_token', id, client_id, subject, '\x00', '{}', expires_at, NULL, NULL FROM gatehouse_families;

@@ -17,6 +17,16 @@ public sealed class SqlitePlanTests(SqliteDatabase database) : IClassFixture<Sql
     [MemberData(nameof(Statements))]
     public void A_statement_searches_and_never_scans(string sql)
     {
+        var plan = Explain(sql);
+        Assert.DoesNotContain(plan, step => step.StartsWith("SCAN", StringComparison.Ordinal) || step.Contains("TEMP B-TREE", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_users_families_at_a_client_are_never_looked_for_among_all_of_the_clients() =>
+        Assert.Contains(Explain(SqliteStatements.RevokeSubjectAtClient), step => step.Contains("gatehouse_families_subject", StringComparison.Ordinal));
+
+    private List<string> Explain(string sql)
+    {
         using var connection = new SqliteConnection(database.ConnectionString);
         connection.Open();
         using var command = connection.CreateCommand();
@@ -26,6 +36,6 @@ public sealed class SqlitePlanTests(SqliteDatabase database) : IClassFixture<Sql
         var plan = new List<string>();
         while (reader.Read()) plan.Add(reader.GetString(3));
         Assert.NotEmpty(plan);
-        Assert.DoesNotContain(plan, step => step.StartsWith("SCAN", StringComparison.Ordinal) || step.Contains("TEMP B-TREE", StringComparison.Ordinal));
+        return plan;
     }
 }
