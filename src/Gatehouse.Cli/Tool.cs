@@ -94,6 +94,7 @@ internal static class Tool
             AuditCommand.Create(options, terminal),
             DoctorCommand.Create(options, terminal),
             TopCommand.Create(terminal),
+            ExplainCommand.Create(options, terminal),
         };
         options.AddTo(root);
         return root;

@@ -26,16 +26,45 @@ public sealed partial class EventTests
     }
 
     [Fact]
-    public void Every_log_message_is_explained()
+    public void Every_log_message_is_explained_at_a_place_of_its_own()
     {
-        var rows = Row().Matches(Repository.Read("docs/errors.md")).Select(match => (Id: int.Parse(match.Groups["id"].Value), Level: match.Groups["level"].Value)).ToList();
-        Findings.None(rows.GroupBy(row => row.Id).Where(group => group.Count() > 1).Select(group => $"docs/errors.md explains {group.Key} more than once"));
-        var explained = rows.ToHashSet();
-        Findings.None(Logged.Where(item => !explained.Contains((item.Id, item.Level))).Select(item => $"docs/errors.md lacks | {item.Id} | {item.Level} | of {item.File}"));
+        var headings = Pages.SelectMany(page => Heading().Matches(page.Text).Select(match => (Id: int.Parse(match.Groups["id"].Value), page.File))).ToList();
+        Findings.None(headings.GroupBy(heading => heading.Id).Where(group => group.Count() > 1).Select(group => $"{group.Key} is explained more than once"));
+        Findings.None(headings.Where(heading => heading.File != PageOf(heading.Id)).Select(heading => $"{heading.Id} is explained in {heading.File}, and is looked for in {PageOf(heading.Id)}"));
 
+        var explained = headings.Select(heading => heading.Id).ToHashSet();
+        Findings.None(Logged.Where(item => !explained.Contains(item.Id)).Select(item => $"{PageOf(item.Id)} lacks {item.Id}, {item.Level}, of {item.File}"));
         var logged = Logged.Select(item => item.Id).ToHashSet();
-        Findings.None(explained.Where(row => !logged.Contains(row.Id)).Select(row => $"docs/errors.md explains {row.Id}, which nothing logs"));
+        Findings.None(explained.Where(id => !logged.Contains(id)).Select(id => $"{PageOf(id)} explains {id}, which nothing logs"));
     }
+
+    [Fact]
+    public void An_explanation_says_what_happened_and_why_and_what_to_change()
+    {
+        var entries = Pages.SelectMany(page => Entry().Matches(page.Text)).ToLookup(match => int.Parse(match.Groups["id"].Value));
+        var wrong =
+            from item in Logged
+            let entry = entries[item.Id].FirstOrDefault()
+            where entry is null || entry.Groups["level"].Value != item.Level
+            select $"{PageOf(item.Id)}: {item.Id} must be: ## {item.Id}, {item.Level}, - **What happened:** …, - **Why:** …, - **What to change:** …";
+        Findings.None(wrong);
+    }
+
+    [Fact]
+    public void A_link_to_a_number_leads_to_where_it_is_explained()
+    {
+        var wrong =
+            from document in Snippets.Documents
+            from Match link in NumberLink().Matches(Repository.Read(document))
+            let page = link.Groups["page"].Value is { Length: > 0 } named ? $"docs/errors/{named}.md" : document
+            where page != PageOf(int.Parse(link.Groups["id"].Value)) || !Heading().Matches(Repository.Read(page)).Any(match => match.Groups["id"].Value == link.Groups["id"].Value)
+            select $"{document}: {link.Value}";
+        Findings.None(wrong);
+    }
+
+    private static IEnumerable<(string File, string Text)> Pages => Repository.Files("docs/errors", ".md").Select(file => (file, Repository.Read(file)));
+
+    private static string PageOf(int id) => $"docs/errors/{id / 100 * 100}.md";
 
     [GeneratedRegex(@"\[LoggerMessage\((?:EventId = )?(?<id>\d+), (?:Level = )?LogLevel\.(?<level>\w+)")]
     private static partial Regex Message();
@@ -43,6 +72,12 @@ public sealed partial class EventTests
     [GeneratedRegex(@"\[LoggerMessage\(")]
     private static partial Regex AnyMessage();
 
-    [GeneratedRegex(@"^\| (?<id>\d{4}) \| (?<level>\w+) \|", RegexOptions.Multiline)]
-    private static partial Regex Row();
+    [GeneratedRegex(@"^##+ (?<id>\d{4})$", RegexOptions.Multiline)]
+    private static partial Regex Heading();
+
+    [GeneratedRegex(@"^##+ (?<id>\d{4})\n\n(?<level>\w+)\n\n- \*\*What happened:\*\* \S.*\n- \*\*Why:\*\* \S.*\n- \*\*What to change:\*\* \S.*$", RegexOptions.Multiline)]
+    private static partial Regex Entry();
+
+    [GeneratedRegex(@"\((?:\.\./)?(?:docs/)?(?:errors/)?(?:(?<page>\d{4})\.md)?#(?<id>\d{4})\)")]
+    private static partial Regex NumberLink();
 }
