@@ -2,6 +2,7 @@ using Gatehouse.Load;
 using Gatehouse.Load.Driving;
 using Gatehouse.Load.Machinery;
 using Gatehouse.Load.Nodes;
+using Gatehouse.Load.Overloading;
 using Gatehouse.Load.StartUp;
 
 if (args is [DriverProcess.Command])
@@ -37,5 +38,11 @@ static async Task<int> RunAsync(Options options)
     }
     if (options.Includes("start-up")) Report.Write("start-up", $"{machine}\n\n{await new StartUp(options, database).RunAsync()}", options);
     if (options.Includes("memory")) Report.Write("memory", $"{machine}\n\n{await new Memory(options, database, driver).RunAsync()}", options);
+    if (options.Includes("overload"))
+    {
+        var all = await new Overload(options, database, driver).RunAsync();
+        failures += all.Failures;
+        Report.Write("overload", $"{machine}\n{OverloadReport.Write(all)}", options, "overload.md");
+    }
     return failures > 0 ? 2 : 0;
 }

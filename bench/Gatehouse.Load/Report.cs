@@ -18,11 +18,11 @@ internal static class Report
     }
 
     /// <summary>To the console, to <c>bench/results/</c>, and into the documentation.</summary>
-    public static void Write(string part, string text, Options options)
+    public static void Write(string part, string text, Options options, string document = "performance.md")
     {
         Console.WriteLine("\n" + text);
         File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(Parts.Folder, "results")).FullName, part + ".md"), text);
-        if (options.UpdateDocs) UpdateDocs(part, text);
+        if (options.UpdateDocs) UpdateDocs(part, text, document);
     }
 
     public static string Rows(List<Series> all, Options options) => $"{Conditions(all.SelectMany(series => series.Runs), options)}\n{Ratios(all)}\n{Details(all)}";
@@ -73,10 +73,10 @@ internal static class Report
 
     private static Series? Fastest(IEnumerable<Series> series) => series.MaxBy(one => one.Median(run => run.PerSecond));
 
-    private static void UpdateDocs(string part, string text)
+    private static void UpdateDocs(string part, string text, string name)
     {
         var (from, to) = ($"<!-- bench:{part} -->", $"<!-- bench:{part}:end -->");
-        var file = Path.Combine(Parts.Folder, "..", "docs", "performance.md");
+        var file = Path.Combine(Parts.Folder, "..", "docs", name);
         var document = File.ReadAllText(file);
         var (start, end) = (document.IndexOf(from, StringComparison.Ordinal), document.IndexOf(to, StringComparison.Ordinal));
         if (start < 0 || end < start) throw new InvalidOperationException($"{file} has no {from} and {to} to put the tables between.");

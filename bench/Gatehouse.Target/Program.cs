@@ -17,6 +17,7 @@ var gatehouse = builder.Services
         options.Issuer = "https://auth.example.com";
         options.RequireHttps = false;
         options.Resources.Add(new() { Identifier = "https://api.example.com" });
+        if (builder.Configuration["places"] is { } places) (options.Limits.Requests, options.Limits.WaitingRequests) = (int.Parse(places, System.Globalization.CultureInfo.InvariantCulture), 0);
         if (builder.Configuration["cache"] is { } seconds) (options.CacheAccessTokens, options.AccessTokenCacheLifetime) = (true, TimeSpan.FromSeconds(int.Parse(seconds, System.Globalization.CultureInfo.InvariantCulture)));
     })
     .AddUserAuthenticator<BenchUsers>();

@@ -12,7 +12,7 @@ public sealed class LimitOptions
     /// </summary>
     public int? Requests { get; set; }
 
-    /// <summary>Requests that may wait for a place, the oldest first. Default: as many as are worked on, so that nobody waits longer for a place than for the answer. Zero: none waits.</summary>
+    /// <summary>Requests that may wait for a place, the oldest first, and no longer than <see cref="WaitingTime"/>. Default: 4096, because to wait costs nothing but some memory, and to be refused costs the processor up to a third of an answer: clients and proxies that together keep fewer connections than that wait for their turn, and are not refused. Zero: none waits.</summary>
     public int? WaitingRequests { get; set; }
 
     /// <summary>
@@ -32,7 +32,7 @@ public sealed class LimitOptions
 
     internal int RequestLimit => Requests ?? 192 + 64 * Environment.ProcessorCount;
 
-    internal int RequestQueue => WaitingRequests ?? RequestLimit;
+    internal int RequestQueue => WaitingRequests ?? 4096;
 
     internal int PasswordLimit => PasswordChecks ?? Math.Max(2, Environment.ProcessorCount);
 

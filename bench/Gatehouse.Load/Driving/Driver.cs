@@ -127,7 +127,7 @@ internal sealed class Driver
     private string NewVerifier() => string.Create(CultureInfo.InvariantCulture, $"{run:N}{++verifiers:D11}");
 
     // Up to the colon only: one of the servers puts a space behind it.
-    private static string? Member(ReadOnlySpan<byte> answer, ReadOnlySpan<byte> name)
+    public static string? Member(ReadOnlySpan<byte> answer, ReadOnlySpan<byte> name)
     {
         var start = answer.IndexOf(name);
         if (start < 0) return null;

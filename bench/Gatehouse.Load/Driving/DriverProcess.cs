@@ -33,7 +33,7 @@ internal sealed class DriverProcess : IDisposable
         {
             var load = JsonSerializer.Deserialize<Load>(line)!;
             if (load.Codes is Codes.Keep) codes.Clear();
-            Console.WriteLine(JsonSerializer.Serialize(Driver.Run(load, codes)));
+            Console.WriteLine(JsonSerializer.Serialize(load.PerSecond > 0 ? OpenLoop.Run(load) : Driver.Run(load, codes)));
         }
     }
 }

@@ -6,7 +6,8 @@ namespace Gatehouse.Load.Driving;
 /// <param name="Tokens">What <c>{token}</c> stands for.</param>
 /// <param name="Codes">What happens with codes, which can be used only once.</param>
 /// <param name="Limit">No more than so many, whatever time is left.</param>
-internal sealed record Load(int[] Ports, bool Tls, int Connections, double Seconds, Step[] Once, Step[] Again, string[] Tokens, Codes Codes = Codes.OfTheConnection, long Limit = long.MaxValue)
+/// <param name="PerSecond">So many come, however many are still waiting for their answer; 0: each connection sends its next request when it has its answer.</param>
+internal sealed record Load(int[] Ports, bool Tls, int Connections, double Seconds, Step[] Once, Step[] Again, string[] Tokens, Codes Codes = Codes.OfTheConnection, long Limit = long.MaxValue, double PerSecond = 0)
 {
     /// <summary>One request, again and again.</summary>
     public static Load Of(Step step, int port, int connections, double seconds, string[] tokens) => new([port], false, connections, seconds, [], [step], tokens);
@@ -25,7 +26,9 @@ internal enum Codes
 }
 
 /// <summary>What came of it. A failed request is counted and its answer shown; it is not among the requests.</summary>
-internal sealed record LoadResult(long Requests, long Failures, double Seconds, double P50, double P99, string? FirstFailure)
+/// <param name="Refused">Answered with 503, <c>temporarily_unavailable</c> and <c>Retry-After</c>, where that is no failure.</param>
+/// <param name="WentAway">Found no connection free, and sent nothing.</param>
+internal sealed record LoadResult(long Requests, long Failures, double Seconds, double P50, double P99, string? FirstFailure, long Refused = 0, long WentAway = 0)
 {
     public double PerSecond => Requests / Seconds;
 }

@@ -76,8 +76,8 @@ internal sealed class Server : IDisposable
     public double Memory(string line) => double.Parse(
         File.ReadLines($"/proc/{ProcessId}/status").First(one => one.StartsWith(line, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) / 1024;
 
-    /// <summary>As many distinct access tokens, so that no server answers from what it has just seen.</summary>
-    public async Task<string[]> CollectTokensAsync(Target target, int count)
+    /// <summary>As many distinct tokens, so that no server answers from what it has just seen.</summary>
+    public async Task<string[]> CollectTokensAsync(Target target, int count, string member = "access_token")
     {
         var tokens = new string[count];
         for (var i = 0; i < count; i++)
@@ -86,7 +86,7 @@ internal sealed class Server : IDisposable
             using var answer = await http.PostAsync(Uri(target.TokenPath), body);
             var json = await answer.Content.ReadAsStringAsync();
             if (!answer.IsSuccessStatusCode) throw new InvalidOperationException($"{target.Name} answered a password request with {(int)answer.StatusCode} {json}");
-            tokens[i] = System.Text.Json.JsonDocument.Parse(json).RootElement.GetProperty("access_token").GetString()!;
+            tokens[i] = System.Text.Json.JsonDocument.Parse(json).RootElement.GetProperty(member).GetString()!;
         }
         return tokens;
     }

@@ -1,0 +1,36 @@
+using System.Globalization;
+using System.Text;
+
+namespace Gatehouse.Load.Overloading;
+
+internal static class OverloadReport
+{
+    private const double Most = 3;
+
+    public static string Write(Overloaded all)
+    {
+        var table = new StringBuilder();
+        table.AppendLine(CultureInfo.InvariantCulture, $"The least that Kestrel can answer costs {all.Bare:F1} µs of processor time, and a refusal {all.Refusal:F1} µs.");
+        table.AppendLine("""
+
+            | | offered, of what it can answer | over connections, at most | answered/s | of the peak | refused/s | found no connection, /s | p50, ms | p99, ms | server's processor | PostgreSQL's |
+            | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+            """);
+        foreach (var row in all.Rows)
+            foreach (var offer in row.Offers)
+                table.AppendLine(CultureInfo.InvariantCulture,
+                    $"| {row.Title} | {offer.Times} × | {offer.Connections} | {offer.Answered:N0} | {100 * offer.Answered / row.Peak:F0} % | {offer.Refused:N0} | {offer.WentAway:N0} | {offer.P50:F1} | {offer.P99:F1} | {100 * offer.ServerBusy:F0} % | {100 * offer.DatabaseBusy:F0} % |");
+        table.AppendLine("""
+
+            | | costs, µs | a refusal, of that | best possible at 3 ×, with these refusals | with Kestrel's least |
+            | --- | ---: | ---: | ---: | ---: |
+            """);
+        foreach (var row in all.Rows)
+            table.AppendLine(CultureInfo.InvariantCulture,
+                $"| {row.Title} | {row.Microseconds:F0} | {100 * all.Refusal / row.Microseconds:F0} % | {100 * Best(all.Refusal / row.Microseconds):F0} % | {100 * Best(all.Bare / row.Microseconds):F0} % |");
+        return table.ToString();
+    }
+
+    /// <summary>A processor answers a share g of what it could and refuses the rest of three times as much, x as dear each: g + (3 - g) x = 1.</summary>
+    private static double Best(double x) => Math.Max(0, (1 - Most * x) / (1 - x));
+}
