@@ -34,12 +34,14 @@ internal sealed partial class DataProtectionStartup<TContext>(
         if (options.Value.XmlEncryptor is null) Readable(log);
         try
         {
+            // As at nearly every start: nothing to make, so nobody to wait for.
+            if (former.Folder is not { Exists: true } && HasOne()) return;
             await using var lease = contexts.Lease(out var context);
             // Held by a connection of its own while others write: the lock ends with this transaction, whatever happens to the node.
             await using var transaction = context.Database.IsNpgsql() ? await context.Database.BeginTransactionAsync(ct) : null;
             if (transaction is not null) await context.Database.ExecuteSqlRawAsync("SELECT pg_advisory_xact_lock(hashtext('gatehouse_data_protection_keys'))", ct);
             TakeOver(repository);
-            MakeFirst();
+            if (!HasOne()) MakeFirst();
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
@@ -62,11 +64,16 @@ internal sealed partial class DataProtectionStartup<TContext>(
     /// <summary>A key has an id; a revocation has none, and is the same if it says the same.</summary>
     private static string IdOf(XElement element) => element.Attribute("id")?.Value ?? element.ToString(SaveOptions.DisableFormatting);
 
+    private bool HasOne()
+    {
+        var now = clock.GetUtcNow();
+        return !options.Value.AutoGenerateKeys || keys.GetAllKeys().Any(key => !key.IsRevoked && key.ActivationDate <= now + ClockSkew && key.ExpirationDate > now);
+    }
+
     private void MakeFirst()
     {
-        if (!options.Value.AutoGenerateKeys) return;
         var now = clock.GetUtcNow();
-        if (!keys.GetAllKeys().Any(key => !key.IsRevoked && key.ActivationDate <= now + ClockSkew && key.ExpirationDate > now)) keys.CreateNewKey(now, now + options.Value.NewKeyLifetime);
+        keys.CreateNewKey(now, now + options.Value.NewKeyLifetime);
     }
 
     [LoggerMessage(4013, LogLevel.Warning, "Data Protection's keys are in the database and not encrypted: whoever has a copy of the database can make sign-in cookies, and open the signing keys unless Gatehouse:Keys:EncryptionKey is set. Encrypt them with a certificate: Gatehouse:DataProtection:CertificatePath in the server, ProtectKeysWithCertificate in an app.")]

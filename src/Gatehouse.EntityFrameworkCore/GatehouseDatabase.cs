@@ -1,4 +1,7 @@
+using System.Data.Common;
+using System.Reflection;
 using Gatehouse.EntityFrameworkCore.Model;
+using Gatehouse.EntityFrameworkCore.Plain;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
@@ -44,14 +47,30 @@ public abstract class GatehouseDatabase
     }
 }
 
-internal sealed class GatehouseDatabase<TContext>(ContextSource<TContext> contexts) : GatehouseDatabase where TContext : DbContext
+/// <param name="contexts">Make the tables.</param>
+/// <param name="plain">Looks at them, as every start and every probe does.</param>
+/// <param name="historyTable">Where EF notes what it has applied.</param>
+internal sealed class GatehouseDatabase<TContext>(ContextSource<TContext> contexts, PlainSql<TContext> plain, string historyTable) : GatehouseDatabase where TContext : DbContext
 {
+    /// <summary>As EF finds them, without its services.</summary>
+    private static readonly IReadOnlyList<string> known =
+    [
+        .. typeof(TContext).Assembly.GetTypes().Where(type => type.GetCustomAttribute<DbContextAttribute>()?.ContextType == typeof(TContext))
+            .Select(type => type.GetCustomAttribute<MigrationAttribute>()?.Id).OfType<string>().Order(StringComparer.Ordinal),
+    ];
+
+    private readonly string appliedSql = $"SELECT \"MigrationId\" FROM {historyTable} ORDER BY \"MigrationId\"";
+
     public override async Task<GatehouseDatabaseStatus> GetStatusAsync(CancellationToken ct = default)
     {
-        await using var lease = contexts.Lease(out var context);
-        return await context.GetService<IRelationalDatabaseCreator>().ExistsAsync(ct)
-            ? await ReadStatusAsync(context, ct)
-            : new([], [.. context.Database.GetMigrations()], []);
+        try
+        {
+            return Compare(await plain.ReadAsync(appliedSql, static row => row.GetString(0), ct));
+        }
+        catch (DbException failure) when (plain.MeansNothingIsThere(failure))
+        {
+            return Compare([]);
+        }
     }
 
     public override async Task<IReadOnlyList<string>> MigrateAsync(CancellationToken ct = default)
@@ -67,7 +86,7 @@ internal sealed class GatehouseDatabase<TContext>(ContextSource<TContext> contex
         await WaitForOthersAsync(context, ct);
         // Reading a history that is not there yet would fail, which ends a transaction of PostgreSQL.
         await context.GetService<IHistoryRepository>().CreateIfNotExistsAsync(ct);
-        var status = await ReadStatusAsync(context, ct);
+        var status = Compare([.. await context.Database.GetAppliedMigrationsAsync(ct)]);
         RefuseTooNew(status);
         if (status.Pending.Count == 0) return [];
 
@@ -80,12 +99,7 @@ internal sealed class GatehouseDatabase<TContext>(ContextSource<TContext> contex
         return status.Pending;
     }
 
-    private static async Task<GatehouseDatabaseStatus> ReadStatusAsync(TContext context, CancellationToken ct)
-    {
-        var known = context.Database.GetMigrations().ToList();
-        var applied = (await context.Database.GetAppliedMigrationsAsync(ct)).ToList();
-        return new([.. known.Intersect(applied)], [.. known.Except(applied)], [.. applied.Except(known)]);
-    }
+    private static GatehouseDatabaseStatus Compare(List<string> applied) => new([.. known.Intersect(applied)], [.. known.Except(applied)], [.. applied.Except(known)]);
 
     private static async Task CreateIfMissingAsync(TContext context, CancellationToken ct)
     {
@@ -95,7 +109,7 @@ internal sealed class GatehouseDatabase<TContext>(ContextSource<TContext> contex
         {
             await creator.CreateAsync(ct);
         }
-        catch (System.Data.Common.DbException) when (!ct.IsCancellationRequested)
+        catch (DbException) when (!ct.IsCancellationRequested)
         {
             // Another node was first; anything else that stopped us has stopped the database from existing, too.
             if (!await creator.ExistsAsync(ct)) throw;

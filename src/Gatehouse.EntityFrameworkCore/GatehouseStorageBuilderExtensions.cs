@@ -5,6 +5,7 @@ using Gatehouse.Clients;
 using Gatehouse.Diagnostics;
 using Gatehouse.EntityFrameworkCore;
 using Gatehouse.EntityFrameworkCore.Model;
+using Gatehouse.EntityFrameworkCore.Plain;
 using Gatehouse.EntityFrameworkCore.PostgreSql;
 using Gatehouse.EntityFrameworkCore.Sqlite;
 using Gatehouse.EntityFrameworkCore.Stores;
@@ -41,6 +42,7 @@ public static class GatehouseStorageBuilderExtensions
         services.Replace(ServiceDescriptor.Singleton(provider => file with { Patience = LimitsOf(provider).Timeout }));
         services.TryAddSingleton<SqliteWriter>();
         services.TryAddSingleton<SqliteReaders>();
+        services.TryAddSingleton<PlainSql<SqliteGatehouseContext>, SqlitePlainSql<SqliteGatehouseContext>>();
         services.Replace(ServiceDescriptor.Singleton<IProtocolStore, SqliteProtocolStore>());
         services.Replace(ServiceDescriptor.Singleton<IAttemptStore, SqliteAttemptStore>());
         return builder;
@@ -60,6 +62,7 @@ public static class GatehouseStorageBuilderExtensions
                 // What makes a database asks here; stores have their own limit, per lease.
                 .CommandTimeout((int)TimeSpan.FromMinutes(10).TotalSeconds)));
         services.Replace(ServiceDescriptor.Singleton(provider => new PostgreSqlConnections(connectionString, LimitsOf(provider))));
+        services.TryAddSingleton<PlainSql<PostgreSqlGatehouseContext>, PostgreSqlPlainSql<PostgreSqlGatehouseContext>>();
         services.Replace(ServiceDescriptor.Singleton<IProtocolStore, PostgreSqlProtocolStore>());
         services.Replace(ServiceDescriptor.Singleton<ISweepTurns, PostgreSqlSweepTurns>());
         services.Replace(ServiceDescriptor.Singleton(provider => new ListenerConnection(connectionString, LimitsOf(provider))));
@@ -78,6 +81,7 @@ public static class GatehouseStorageBuilderExtensions
         // An app may write to its SQLite file whenever it likes: then we wait, and so does it.
         builder.Services.ConfigureDbContext<TContext>((provider, context) => context.AddInterceptors(new WaitForTheLock(LimitsOf(provider).Timeout)));
         builder.Services.AddHostedService<AppContextStartup<TContext>>();
+        builder.Services.TryAddSingleton<PlainSql<TContext>, ContextPlainSql<TContext>>();
         return builder.AddStores<TContext>();
     }
 
@@ -118,7 +122,7 @@ public static class GatehouseStorageBuilderExtensions
 
     private static GatehouseBuilder AddDatabase<TContext>(this GatehouseBuilder builder, Action<GatehouseDatabaseOptions>? configure) where TContext : DbContext
     {
-        builder.Services.Replace(ServiceDescriptor.Singleton<GatehouseDatabase, GatehouseDatabase<TContext>>());
+        builder.Services.Replace(ServiceDescriptor.Singleton<GatehouseDatabase>(static provider => ActivatorUtilities.CreateInstance<GatehouseDatabase<TContext>>(provider, HistoryTable)));
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DatabaseStartup>());
         builder.Services.AddSingleton(static provider => new ReadinessCheck("the tables",
             async ct => (await provider.GetRequiredService<GatehouseDatabase>().GetStatusAsync(ct)).IsUsable ? null : "they are not of this version"));

@@ -1,5 +1,6 @@
 using Gatehouse.EntityFrameworkCore;
 using Gatehouse.EntityFrameworkCore.Model;
+using Gatehouse.EntityFrameworkCore.Plain;
 using Gatehouse.EntityFrameworkCore.PostgreSql;
 using Gatehouse.EntityFrameworkCore.Sqlite;
 using Gatehouse.Server.Users.Data;
@@ -22,6 +23,7 @@ internal static class UsersServices
     {
         services.AddDbContext<UsersContext, SqliteUsersContext>((provider, context) => Quieten(context)
             .UseSqlite(connectionString, sqlite => sqlite.MigrationsHistoryTable(UsersContext.HistoryTable)).AddInterceptors(new WaitForTheLock(provider.GetRequiredService<IOptions<StoreLimits>>().Value.Timeout)));
+        services.TryAddSingleton<PlainSql<SqliteUsersContext>, SqlitePlainSql<SqliteUsersContext>>();
         return services.AddUsers<SqliteUsersContext>();
     }
 
@@ -30,13 +32,14 @@ internal static class UsersServices
     {
         services.AddDbContext<UsersContext, PostgreSqlUsersContext>((provider, context) => Quieten(context)
             .UseNpgsql(provider.GetRequiredService<PostgreSqlConnections>().DataSource, npgsql => npgsql.MigrationsHistoryTable(UsersContext.HistoryTable)));
+        services.TryAddSingleton<PlainSql<PostgreSqlUsersContext>, PostgreSqlPlainSql<PostgreSqlUsersContext>>();
         return services.AddUsers<PostgreSqlUsersContext>();
     }
 
     private static IServiceCollection AddUsers<TContext>(this IServiceCollection services) where TContext : UsersContext
     {
         services.TryAddSingleton<ContextSource<TContext>>();
-        services.TryAddSingleton(provider => new UsersDatabase(ActivatorUtilities.CreateInstance<GatehouseDatabase<TContext>>(provider)));
+        services.TryAddSingleton(provider => new UsersDatabase(ActivatorUtilities.CreateInstance<GatehouseDatabase<TContext>>(provider, UsersContext.HistoryTable)));
         services.AddIdentityCore<ServerUser>(identity =>
             {
                 // Length is what makes a password hard to guess; rules about its characters only make people write it down (NIST SP 800-63B §5.1.1.2).

@@ -35,7 +35,10 @@ internal sealed class Memory(Options options, Database database, DriverProcess d
             try
             {
                 var connection = target.Store is Store.Sqlite ? $"Data Source={Path.Combine(folder, "tokens.db")}" : await database.CreateAsync();
-                using var server = await Server.StartAsync(target, connection, Directory.CreateDirectory(Path.Combine(folder, "app")).FullName, new(WholeMachine: true));
+                var app = Directory.CreateDirectory(Path.Combine(folder, "app")).FullName;
+                // The start that makes the tables is not the one to measure.
+                using (var first = await Server.StartAsync(target, connection, app)) await first.WaitForTokenAsync();
+                using var server = await Server.StartAsync(target, connection, app, new(WholeMachine: true));
                 await server.WaitForTokenAsync();
                 var start = server.Memory("VmRSS");
                 var tokens = await IssueAsync(target, server);

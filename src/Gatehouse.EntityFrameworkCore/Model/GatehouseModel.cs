@@ -18,7 +18,7 @@ internal static class GatehouseModel
     {
         model.Entity<ArtifactRow>(artifact =>
         {
-            artifact.ToTable("gatehouse_artifacts").HasKey(row => row.Id);
+            artifact.HasKey(row => row.Id);
             artifact.Property(row => row.Id).HasColumnName("id");
             artifact.Property(row => row.Kind).HasColumnName("kind");
             artifact.Property(row => row.FamilyId).HasColumnName("family_id");
@@ -34,7 +34,7 @@ internal static class GatehouseModel
         });
         model.Entity<FamilyRow>(family =>
         {
-            family.ToTable("gatehouse_families").HasKey(row => row.Id);
+            family.HasKey(row => row.Id);
             family.Property(row => row.Id).HasColumnName("id").ValueGeneratedNever();
             family.Property(row => row.ClientId).HasColumnName("client_id");
             family.Property(row => row.Subject).HasColumnName("subject");
@@ -52,14 +52,14 @@ internal static class GatehouseModel
         });
         model.Entity<RememberedKeyRow>(remembered =>
         {
-            remembered.ToTable("gatehouse_remembered_keys").HasKey(row => row.Key);
+            remembered.HasKey(row => row.Key);
             remembered.Property(row => row.Key).HasColumnName("key");
             remembered.Property(row => row.ExpiresAt).HasColumnName("expires_at");
             remembered.HasIndex(row => row.ExpiresAt).HasDatabaseName("gatehouse_remembered_keys_expires_at");
         });
         model.Entity<ClientRow>(client =>
         {
-            client.ToTable("gatehouse_clients").HasKey(row => row.Id);
+            client.HasKey(row => row.Id);
             client.Property(row => row.Id).HasColumnName("client_id");
             client.Property(row => row.Metadata).HasColumnName("metadata");
             client.Property(row => row.Secrets).HasColumnName("secrets");
@@ -71,7 +71,7 @@ internal static class GatehouseModel
         });
         model.Entity<ConsentRow>(consent =>
         {
-            consent.ToTable("gatehouse_consents").HasKey(row => new { row.Subject, row.ClientId });
+            consent.HasKey(row => new { row.Subject, row.ClientId });
             consent.Property(row => row.Subject).HasColumnName("subject");
             consent.Property(row => row.ClientId).HasColumnName("client_id");
             consent.Property(row => row.Scope).HasColumnName("scope");
@@ -79,7 +79,7 @@ internal static class GatehouseModel
         });
         model.Entity<SigningKeyRow>(key =>
         {
-            key.ToTable("gatehouse_signing_keys").HasKey(row => row.Id);
+            key.HasKey(row => row.Id);
             key.Property(row => row.Id).HasColumnName("id");
             key.Property(row => row.Number).HasColumnName("number");
             key.Property(row => row.Algorithm).HasColumnName("algorithm");
@@ -94,7 +94,7 @@ internal static class GatehouseModel
         });
         model.Entity<AttemptsRow>(attempts =>
         {
-            attempts.ToTable("gatehouse_attempts").HasKey(row => row.Key);
+            attempts.HasKey(row => row.Key);
             attempts.Property(row => row.Key).HasColumnName("key");
             attempts.Property(row => row.Failures).HasColumnName("failures");
             attempts.Property(row => row.LastAt).HasColumnName("last_at");
@@ -102,7 +102,7 @@ internal static class GatehouseModel
         });
         model.Entity<SessionRow>(session =>
         {
-            session.ToTable("gatehouse_sessions").HasKey(row => row.Id);
+            session.HasKey(row => row.Id);
             session.Property(row => row.Id).HasColumnName("id");
             session.Property(row => row.Subject).HasColumnName("subject");
             session.Property(row => row.Stamp).HasColumnName("stamp");
@@ -119,7 +119,7 @@ internal static class GatehouseModel
         });
         model.Entity<LogoutNoticeRow>(notice =>
         {
-            notice.ToTable("gatehouse_logout_notices").HasKey(row => row.Id);
+            notice.HasKey(row => row.Id);
             notice.Property(row => row.Id).HasColumnName("id").ValueGeneratedNever();
             notice.Property(row => row.ClientId).HasColumnName("client_id");
             notice.Property(row => row.Subject).HasColumnName("subject");
@@ -131,21 +131,21 @@ internal static class GatehouseModel
         });
         model.Entity<VersionRow>(version =>
         {
-            version.ToTable("gatehouse_versions").HasKey(row => row.Name);
+            version.HasKey(row => row.Name);
             version.Property(row => row.Name).HasColumnName("name");
             version.Property(row => row.Value).HasColumnName("value");
             version.HasData(new VersionRow { Name = VersionRow.Clients, Value = 1 });
         });
         model.Entity<DataProtectionKeyRow>(key =>
         {
-            key.ToTable("gatehouse_data_protection_keys").HasKey(row => row.Id);
+            key.HasKey(row => row.Id);
             key.Property(row => row.Id).HasColumnName("id");
             key.Property(row => row.Xml).HasColumnName("xml");
             key.Property(row => row.CreatedAt).HasColumnName("created_at");
         });
         model.Entity<AuditEventRow>(audited =>
         {
-            audited.ToTable("gatehouse_audit_events").HasKey(row => row.Id);
+            audited.HasKey(row => row.Id);
             audited.Property(row => row.Id).HasColumnName("id").ValueGeneratedNever();
             audited.Property(row => row.At).HasColumnName("at");
             audited.Property(row => row.Type).HasColumnName("type");

@@ -1,8 +1,11 @@
+using System.ComponentModel.DataAnnotations.Schema;
+
 namespace Gatehouse.EntityFrameworkCore.Model;
 
 // What the tables hold. Plain classes beside the records of the core, because a row has what a database has: instants as Unix
 // milliseconds (SQLite has no type for them, and no provider may compare them as text) and byte arrays.
 
+[Table("gatehouse_artifacts")]
 internal sealed class ArtifactRow
 {
     public required string Id { get; init; }
@@ -17,6 +20,7 @@ internal sealed class ArtifactRow
     public byte[]? Receipt { get; set; }
 }
 
+[Table("gatehouse_families")]
 internal sealed class FamilyRow
 {
     public required Guid Id { get; init; }
@@ -30,12 +34,14 @@ internal sealed class FamilyRow
     public long? LastUsedAt { get; init; }
 }
 
+[Table("gatehouse_remembered_keys")]
 internal sealed class RememberedKeyRow
 {
     public required string Key { get; init; }
     public long ExpiresAt { get; init; }
 }
 
+[Table("gatehouse_clients")]
 internal sealed class ClientRow
 {
     public required string Id { get; init; }
@@ -46,6 +52,7 @@ internal sealed class ClientRow
     public long? UnusedUntil { get; set; }
 }
 
+[Table("gatehouse_consents")]
 internal sealed class ConsentRow
 {
     public required string Subject { get; init; }
@@ -54,6 +61,7 @@ internal sealed class ConsentRow
     public long GrantedAt { get; init; }
 }
 
+[Table("gatehouse_signing_keys")]
 internal sealed class SigningKeyRow
 {
     public required string Id { get; init; }
@@ -72,6 +80,7 @@ internal sealed class SigningKeyRow
     public int Replacement { get; set; }
 }
 
+[Table("gatehouse_attempts")]
 internal sealed class AttemptsRow
 {
     public required string Key { get; init; }
@@ -79,6 +88,7 @@ internal sealed class AttemptsRow
     public long LastAt { get; init; }
 }
 
+[Table("gatehouse_sessions")]
 internal sealed class SessionRow
 {
     public required string Id { get; init; }
@@ -97,6 +107,7 @@ internal sealed class SessionRow
     public required string Clients { get; set; }
 }
 
+[Table("gatehouse_logout_notices")]
 internal sealed class LogoutNoticeRow
 {
     public required Guid Id { get; init; }
@@ -108,6 +119,7 @@ internal sealed class LogoutNoticeRow
     public int Attempts { get; init; }
 }
 
+[Table("gatehouse_versions")]
 internal sealed class VersionRow
 {
     /// <summary>The version of the clients: the only row so far.</summary>
@@ -117,6 +129,7 @@ internal sealed class VersionRow
     public long Value { get; init; }
 }
 
+[Table("gatehouse_data_protection_keys")]
 internal sealed class DataProtectionKeyRow
 {
     /// <summary>The friendly name that Data Protection gives: <c>key-</c> or <c>revocation-</c> and an id.</summary>
@@ -127,6 +140,7 @@ internal sealed class DataProtectionKeyRow
 }
 
 /// <summary>Only ever added, and removed when its time is over: there is no setter.</summary>
+[Table("gatehouse_audit_events")]
 internal sealed class AuditEventRow
 {
     /// <summary>Version 7, so that the key is the order in time, and nothing else need be indexed.</summary>

@@ -9,7 +9,7 @@ internal sealed record SqliteFile
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
 
     // The connections are kept by whoever opens them, so the driver's own pool would only keep the file open after us.
-    private readonly string connectionString;
+    private readonly string connectionString, readersConnectionString;
 
     public SqliteFile(string connectionString)
     {
@@ -19,18 +19,25 @@ internal sealed record SqliteFile
                 $"UseSqlite needs a file, and `{connectionString}` names none: say `Data Source=gatehouse.db`, or call UseInMemoryStores() if everything may be forgotten.", nameof(connectionString));
         builder.Pooling = false;
         this.connectionString = builder.ConnectionString;
+        // Who only looks whether there is a database must not make an empty one.
+        if (builder.Mode is SqliteOpenMode.ReadWriteCreate) builder.Mode = SqliteOpenMode.ReadWrite;
+        readersConnectionString = builder.ConnectionString;
     }
 
     /// <summary>For the writer, which touches pages all over the file: what it needs stays in memory, and pages that change again and again are copied back less often.</summary>
     public SqliteSession OpenToWrite()
     {
         var session = Open();
-        session.Execute("PRAGMA cache_size = -65536");
+        session.Execute("PRAGMA cache_size = -16384");
         session.Execute("PRAGMA wal_autocheckpoint = 4000");
         return session;
     }
 
-    public SqliteSession Open()
+    public SqliteSession Open() => Open(connectionString);
+
+    public SqliteSession OpenToRead() => Open(readersConnectionString);
+
+    private SqliteSession Open(string connectionString)
     {
         var connection = new SqliteConnection(connectionString);
         try

@@ -28,7 +28,7 @@ internal sealed class SqliteReaders(SqliteFile file) : IDisposable
 
     private sealed class Policy(SqliteFile file) : PooledObjectPolicy<SqliteSession>
     {
-        public override SqliteSession Create() => file.Open();
+        public override SqliteSession Create() => file.OpenToRead();
 
         public override bool Return(SqliteSession obj) => true;
     }

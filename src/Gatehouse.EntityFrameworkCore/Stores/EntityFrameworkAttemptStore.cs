@@ -1,14 +1,17 @@
 using System.Globalization;
 using System.Text;
 using Gatehouse.EntityFrameworkCore.Model;
+using Gatehouse.EntityFrameworkCore.Plain;
 using Gatehouse.Throttling;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gatehouse.EntityFrameworkCore.Stores;
 
 /// <summary>Counts failures in one statement, so that no two nodes can both think that theirs was the first.</summary>
-internal sealed class EntityFrameworkAttemptStore<TContext>(ContextSource<TContext> contexts) : IAttemptStore where TContext : DbContext
+internal sealed class EntityFrameworkAttemptStore<TContext>(ContextSource<TContext> contexts, PlainSql<TContext> plain) : IAttemptStore where TContext : DbContext
 {
+    private string ListSinceSql => field ??= $"SELECT key, failures, last_at FROM {plain.TableOf<AttemptsRow>()} WHERE last_at > $1 ORDER BY last_at";
+
     public async ValueTask<IReadOnlyList<Attempts>> AddFailureAsync(IReadOnlyList<string> keys, DateTimeOffset now, DateTimeOffset forgetBefore, CancellationToken ct)
     {
         // In one order everywhere: two statements that lock the same rows in different orders would wait for each other.
@@ -26,12 +29,8 @@ internal sealed class EntityFrameworkAttemptStore<TContext>(ContextSource<TConte
         await context.Set<AttemptsRow>().Where(row => row.Key == key).ExecuteUpdateAsync(row => row.SetProperty(r => r.Failures, 0).SetProperty(r => r.LastAt, at), ct);
     }
 
-    public async ValueTask<IReadOnlyList<Attempts>> ListSinceAsync(DateTimeOffset since, CancellationToken ct)
-    {
-        var after = since.ToMilliseconds();
-        await using var lease = contexts.Lease(out var context);
-        return (await context.Set<AttemptsRow>().AsNoTracking().Where(row => row.LastAt > after).OrderBy(row => row.LastAt).ToListAsync(ct)).ConvertAll(ToAttempts);
-    }
+    public async ValueTask<IReadOnlyList<Attempts>> ListSinceAsync(DateTimeOffset since, CancellationToken ct) =>
+        await plain.ReadAsync(ListSinceSql, static row => new Attempts(row.GetString(0), row.GetInt32(1), row.GetInt64(2).ToInstant()), ct, since.ToMilliseconds());
 
     public async ValueTask<int> SweepAsync(DateTimeOffset before, int limit, CancellationToken ct)
     {

@@ -1,29 +1,23 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gatehouse.Audit;
 using Gatehouse.EntityFrameworkCore.Model;
+using Gatehouse.EntityFrameworkCore.Plain;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gatehouse.EntityFrameworkCore.Stores;
 
 /// <summary>The trail, in the order of its key: times are found along it, so that a row costs one index entry and no more.</summary>
-internal sealed partial class EntityFrameworkAuditStore<TContext>(ContextSource<TContext> contexts) : IAuditStore where TContext : DbContext
+internal sealed partial class EntityFrameworkAuditStore<TContext>(ContextSource<TContext> contexts, PlainSql<TContext> plain) : IAuditStore where TContext : DbContext
 {
-    private const string Columns = "id, at, type, outcome, client_id, subject, address, details, node";
+    /// <summary>What was sent before, without an answer, is passed over by the database itself.</summary>
+    private string AppendSql => field ??= $"""
+        INSERT INTO {plain.TableOf<AuditEventRow>()} (id, at, type, outcome, client_id, subject, address, details, node)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING
+        """;
 
-    /// <summary>So many that a batch is a few statements, and so few that their values are no more than either database takes.</summary>
-    private const int ColumnCount = 9, RowsPerStatement = 500;
-
-    public async ValueTask AppendAsync(IReadOnlyList<AuditEvent> events, CancellationToken ct)
-    {
-        if (events.Count == 0) return;
-        await using var lease = contexts.Lease(out var context);
-        await using var transaction = events.Count > RowsPerStatement ? await context.Database.BeginTransactionAsync(ct) : null;
-        foreach (var chunk in events.Chunk(RowsPerStatement))
-            await context.Database.ExecuteSqlRawAsync(AppendSql(context.TableOf<AuditEventRow>(), chunk.Length), chunk.SelectMany(Values)!, ct);
-        if (transaction is not null) await transaction.CommitAsync(ct);
-    }
+    public ValueTask AppendAsync(IReadOnlyList<AuditEvent> events, CancellationToken ct) =>
+        events.Count == 0 ? ValueTask.CompletedTask : plain.WriteAsync(AppendSql, [.. events.Select(Values)], ct);
 
     public async ValueTask<IReadOnlyList<AuditEvent>> ListAsync(AuditQuery query, CancellationToken ct)
     {
@@ -53,16 +47,7 @@ internal sealed partial class EntityFrameworkAuditStore<TContext>(ContextSource<
 
     private static IQueryable<AuditEventRow> Before(IQueryable<AuditEventRow> rows, Guid id) => rows.Where(row => row.Id.CompareTo(id) < 0);
 
-    /// <summary>What was sent before, without an answer, is passed over by the database itself.</summary>
-    private static string AppendSql(string table, int rows)
-    {
-        var sql = new StringBuilder($"INSERT INTO {table} ({Columns}) VALUES ");
-        for (var row = 0; row < rows; row++)
-            sql.Append(row == 0 ? "(" : ", (").AppendJoin(", ", Enumerable.Range(row * ColumnCount, ColumnCount).Select(value => $"{{{value}}}")).Append(')');
-        return sql.Append(" ON CONFLICT (id) DO NOTHING").ToString();
-    }
-
-    private static IEnumerable<object?> Values(AuditEvent audited) =>
+    private static object?[] Values(AuditEvent audited) =>
     [
         audited.Id, audited.At.ToMilliseconds(), audited.Type, audited.Outcome, audited.ClientId, audited.Subject, audited.Address,
         audited.Details.Count == 0 ? null : JsonSerializer.Serialize(audited.Details, DetailsJson.Default.IReadOnlyDictionaryStringString), audited.Node,

@@ -1,21 +1,22 @@
 using System.Data;
+using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Gatehouse.Clients;
 using Gatehouse.EntityFrameworkCore.Model;
+using Gatehouse.EntityFrameworkCore.Plain;
 using Gatehouse.EntityFrameworkCore.PostgreSql;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gatehouse.EntityFrameworkCore.Stores;
 
 /// <summary>Clients in one table. Every change raises the version in the same transaction, so whoever reads the new version reads the change.</summary>
-internal sealed class EntityFrameworkClientStore<TContext>(ContextSource<TContext> contexts) : IClientStore where TContext : DbContext
+internal sealed class EntityFrameworkClientStore<TContext>(ContextSource<TContext> contexts, PlainSql<TContext> plain) : IClientStore where TContext : DbContext
 {
-    public async ValueTask<Client?> FindAsync(string clientId, CancellationToken ct)
-    {
-        await using var lease = contexts.Lease(out var context);
-        var row = await context.Set<ClientRow>().AsNoTracking().SingleOrDefaultAsync(row => row.Id == clientId, ct);
-        return row?.ToClient();
-    }
+    private string FindSql => field ??= $"SELECT client_id, metadata, secrets, created_at, registration, unused_until FROM {plain.TableOf<ClientRow>()} WHERE client_id = $1";
+
+    private string VersionSql => field ??= $"SELECT value FROM {plain.TableOf<VersionRow>()} WHERE name = '{VersionRow.Clients}'";
+
+    public async ValueTask<Client?> FindAsync(string clientId, CancellationToken ct) => await plain.ReadAsync(FindSql, Read, ct, clientId) is [var row] ? row.ToClient() : null;
 
     public async ValueTask<IReadOnlyList<Client>> ListAsync(string? afterId, int limit, CancellationToken ct)
     {
@@ -64,15 +65,17 @@ internal sealed class EntityFrameworkClientStore<TContext>(ContextSource<TContex
         return removed;
     }
 
-    public async ValueTask<long> ReadVersionAsync(CancellationToken ct)
+    public async ValueTask<long> ReadVersionAsync(CancellationToken ct) => (await plain.ReadAsync(VersionSql, static row => row.GetInt64(0), ct))[0];
+
+    private static ClientRow Read(DbDataReader row) => new()
     {
-        // Every node asks twice a second: on the bare connection, so that it neither costs nor logs what a query of EF does.
-        await using var lease = contexts.Lease(out var context);
-        await context.Database.OpenConnectionAsync(ct);
-        await using var command = context.Database.GetDbConnection().CreateCommand();
-        command.CommandText = $"SELECT value FROM {context.TableOf<VersionRow>()} WHERE name = '{VersionRow.Clients}'";
-        return Convert.ToInt64(await command.ExecuteScalarAsync(ct), null);
-    }
+        Id = row.GetString(0),
+        Metadata = row.GetString(1),
+        Secrets = row.GetString(2),
+        CreatedAt = row.GetInt64(3),
+        Registration = row.IsDBNull(4) ? null : row.GetString(4),
+        UnusedUntil = row.IsDBNull(5) ? null : row.GetInt64(5),
+    };
 
     /// <summary>Raises the version first: its row is the lock that puts changes in one order, so that a version is never seen before a smaller one.</summary>
     private async Task<bool> ChangeAsync(Func<TContext, Task<bool>> change, CancellationToken ct)

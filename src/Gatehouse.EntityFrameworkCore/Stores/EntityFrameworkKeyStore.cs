@@ -1,4 +1,6 @@
+using System.Data.Common;
 using Gatehouse.EntityFrameworkCore.Model;
+using Gatehouse.EntityFrameworkCore.Plain;
 using Gatehouse.EntityFrameworkCore.PostgreSql;
 using Gatehouse.Keys;
 using Microsoft.EntityFrameworkCore;
@@ -6,18 +8,12 @@ using Microsoft.EntityFrameworkCore;
 namespace Gatehouse.EntityFrameworkCore.Stores;
 
 /// <summary>Signing keys, numbered in the order in which they were added: the number is unique, so of two nodes that add at once one is first.</summary>
-internal sealed class EntityFrameworkKeyStore<TContext>(ContextSource<TContext> contexts) : IKeyStore where TContext : DbContext
+internal sealed class EntityFrameworkKeyStore<TContext>(ContextSource<TContext> contexts, PlainSql<TContext> plain) : IKeyStore where TContext : DbContext
 {
-    public async ValueTask<IReadOnlyList<StoredKey>> ListAsync(CancellationToken ct)
-    {
-        await using var lease = contexts.Lease(out var context);
-        return (await context.Set<SigningKeyRow>().AsNoTracking().OrderBy(row => row.Number).ToListAsync(ct))
-            .ConvertAll(row => new StoredKey(row.Id, row.Algorithm, row.PublicKey, row.SealedPrivateKey, row.CreatedAt.ToInstant(), row.ActivatesAt.ToInstant())
-            {
-                RetiredAt = row.RetiredAt?.ToInstant(),
-                Replacement = (KeyReplacement)row.Replacement,
-            });
-    }
+    private string ListSql => field ??=
+        $"SELECT id, algorithm, public_key, sealed_private_key, created_at, activates_at, retired_at, replacement FROM {plain.TableOf<SigningKeyRow>()} ORDER BY number";
+
+    public async ValueTask<IReadOnlyList<StoredKey>> ListAsync(CancellationToken ct) => await plain.ReadAsync(ListSql, Read, ct);
 
     public async ValueTask<bool> TryAddAsync(StoredKey key, string? newestSeen, CancellationToken ct)
     {
@@ -61,6 +57,13 @@ internal sealed class EntityFrameworkKeyStore<TContext>(ContextSource<TContext> 
         if (changed == 1) await context.TellAsync(StoreNotice.Keys, ct);
         return changed == 1;
     }
+
+    private static StoredKey Read(DbDataReader row) =>
+        new(row.GetString(0), row.GetString(1), row.GetString(2), row.GetFieldValue<byte[]>(3), row.GetInt64(4).ToInstant(), row.GetInt64(5).ToInstant())
+        {
+            RetiredAt = row.IsDBNull(6) ? null : row.GetInt64(6).ToInstant(),
+            Replacement = (KeyReplacement)row.GetInt32(7),
+        };
 
     private static IQueryable<SigningKeyRow> Alive(TContext context, string id) => context.Set<SigningKeyRow>().Where(key => key.Id == id && key.RetiredAt == null);
 }

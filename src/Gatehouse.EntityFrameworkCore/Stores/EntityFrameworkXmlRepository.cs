@@ -1,24 +1,21 @@
 using System.Xml.Linq;
 using Gatehouse.EntityFrameworkCore.Model;
+using Gatehouse.EntityFrameworkCore.Plain;
 using Microsoft.AspNetCore.DataProtection.Repositories;
-using Microsoft.EntityFrameworkCore;
 
 namespace Gatehouse.EntityFrameworkCore.Stores;
 
 /// <summary>Data Protection's keys in a table, so that all nodes have the same. Its interface is synchronous; it is asked at start, and about once a day after that.</summary>
-internal sealed class EntityFrameworkXmlRepository<TContext>(ContextSource<TContext> contexts, TimeProvider clock) : IXmlRepository where TContext : DbContext
+internal sealed class EntityFrameworkXmlRepository<TContext>(PlainSql<TContext> plain, TimeProvider clock) : IXmlRepository
 {
-    public IReadOnlyCollection<XElement> GetAllElements()
-    {
-        using var lease = contexts.Lease(out var context);
-        return [.. context.Set<DataProtectionKeyRow>().AsNoTracking().OrderBy(row => row.CreatedAt).Select(row => row.Xml).ToList().Select(XElement.Parse)];
-    }
+    private string ListSql => field ??= $"SELECT xml FROM {plain.TableOf<DataProtectionKeyRow>()} ORDER BY created_at";
+
+    private string StoreSql => field ??= $"INSERT INTO {plain.TableOf<DataProtectionKeyRow>()} (id, xml, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+
+    public IReadOnlyCollection<XElement> GetAllElements() =>
+        plain.ReadAsync(ListSql, static row => XElement.Parse(row.GetString(0)), CancellationToken.None).AsTask().GetAwaiter().GetResult();
 
     /// <summary>Whatever has this name already stays: it is the same key.</summary>
-    public void StoreElement(XElement element, string friendlyName)
-    {
-        using var lease = contexts.Lease(out var context);
-        var sql = $"INSERT INTO {context.TableOf<DataProtectionKeyRow>()} (id, xml, created_at) VALUES ({{0}}, {{1}}, {{2}}) ON CONFLICT DO NOTHING";
-        context.Database.ExecuteSqlRaw(sql, friendlyName, element.ToString(SaveOptions.DisableFormatting), clock.GetUtcNow().ToMilliseconds());
-    }
+    public void StoreElement(XElement element, string friendlyName) =>
+        plain.WriteAsync(StoreSql, [[friendlyName, element.ToString(SaveOptions.DisableFormatting), clock.GetUtcNow().ToMilliseconds()]], CancellationToken.None).AsTask().GetAwaiter().GetResult();
 }
