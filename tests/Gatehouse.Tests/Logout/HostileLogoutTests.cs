@@ -35,7 +35,7 @@ public sealed class HostileLogoutTests
     [Fact]
     public async Task In_an_outage_the_user_sees_a_page_that_says_so()
     {
-        var store = new SessionCookieTests.CountingStore();
+        var store = new CountingSessionStore();
         await using var provider = await SessionApp.StartAsync(services: services => services.AddSingleton<ISessionStore>(store));
         var client = await provider.AddLogoutClientAsync();
         using var browser = await Browser.SignedInAsync(provider);
