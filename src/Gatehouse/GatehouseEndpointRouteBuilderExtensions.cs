@@ -39,7 +39,7 @@ public static class GatehouseEndpointRouteBuilderExtensions
         var (admission, busy) = (services.GetRequiredService<Admission>(), services.GetRequiredService<BusyPage>());
         // What a client gets when there is too much to do, and what a user gets. Null is for what costs no more than either.
         Refusal refuse = admission.With(EndpointGuard.RefuseAsync), show = admission.With(async http => await (await busy.ForAsync(http.Request)).WriteAsync(http));
-        void Map(string path, string methods, RequestDelegate handler, Refusal? whenBusy, int order = 0)
+        void Map(string path, string methods, RequestDelegate handler, Refusal? whenBusy, int order = 0, ReadsBearerToken? token = null)
         {
             var guarded = guard.Protect(methods, handler, whenBusy);
             MapOne(path);
@@ -49,6 +49,7 @@ public static class GatehouseEndpointRouteBuilderExtensions
             {
                 ((RouteEndpointBuilder)endpoint).Order = order;
                 if (whenBusy is not null) endpoint.Metadata.Add(whenBusy);
+                if (token is not null) endpoint.Metadata.Add(token);
             });
         }
         // A page of the app's own at the same path takes the place of ours.
@@ -62,12 +63,12 @@ public static class GatehouseEndpointRouteBuilderExtensions
         Map(paths.Logout + LogoutEndpoint.PathBelow, "POST", services.GetRequiredService<LogoutEndpoint>().ConfirmAsync, show);
         Map(paths.Revocation, "POST", services.GetRequiredService<RevocationEndpoint>().HandleAsync, refuse);
         Map(paths.Introspection, "POST", services.GetRequiredService<IntrospectionEndpoint>().HandleAsync, refuse);
-        Map(paths.UserInfo, UserInfoEndpoint.AllMethods, services.GetRequiredService<UserInfoEndpoint>().HandleAsync, refuse);
+        Map(paths.UserInfo, UserInfoEndpoint.AllMethods, services.GetRequiredService<UserInfoEndpoint>().HandleAsync, refuse, token: ReadsBearerToken.Itself);
         Map(paths.Jwks, "GET, HEAD", services.GetRequiredService<JwksEndpoint>().HandleAsync, null);
         if (options.Registration.Enabled)
         {
-            Map(paths.Registration, RegistrationEndpoint.AllMethods, services.GetRequiredService<RegistrationEndpoint>().HandleAsync, refuse);
-            Map($"{paths.Registration}/{{{RegistrationManagementEndpoint.ClientId}}}", RegistrationManagementEndpoint.Methods, services.GetRequiredService<RegistrationManagementEndpoint>().HandleAsync, refuse);
+            Map(paths.Registration, RegistrationEndpoint.AllMethods, services.GetRequiredService<RegistrationEndpoint>().HandleAsync, refuse, token: ReadsBearerToken.Itself);
+            Map($"{paths.Registration}/{{{RegistrationManagementEndpoint.ClientId}}}", RegistrationManagementEndpoint.Methods, services.GetRequiredService<RegistrationManagementEndpoint>().HandleAsync, refuse, token: ReadsBearerToken.Itself);
         }
         var signIn = services.GetRequiredService<AppSchemes>().Authenticate;
         if (signIn is not null) MapPage(paths.Apps, services.GetRequiredService<AppsEndpoint>().HandleAsync);

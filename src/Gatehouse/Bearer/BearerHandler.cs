@@ -39,7 +39,7 @@ internal sealed partial class BearerHandler(
 
     private async Task<AuthenticateResult> DecideAsync()
     {
-        if (!BearerCredentials.ArePresent(http.Request.Headers.Authorization)) return AuthenticateResult.NoResult();
+        if (!BearerCredentials.ArePresent(http.Request.Headers.Authorization) || http.GetEndpoint()?.Metadata.GetMetadata<ReadsBearerToken>() is not null) return AuthenticateResult.NoResult();
         if ((await ReadAsync()).Succeeded(out presented, out refusal))
         {
             metrics.Ended(metrics.BearerChecks, presented.Client, "accepted");

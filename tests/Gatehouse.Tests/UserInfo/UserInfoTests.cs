@@ -1,7 +1,9 @@
 using System.Net.Http.Headers;
 using System.Security.Claims;
 using System.Text.Json;
+using Gatehouse.Storage;
 using Gatehouse.Tests.Tokens;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Tests.UserInfo;
 
@@ -214,6 +216,36 @@ public sealed class UserInfoTests
         Assert.Equal("Bearer", challenge.Scheme);
         Assert.Equal(error is not null, challenge.Parameter!.Contains($"error=\"{error}\"", StringComparison.Ordinal));
         Assert.True(answer.Headers.CacheControl!.NoStore);
+    }
+
+    [Fact]
+    public async Task A_token_is_looked_up_once_whoever_asks_before_the_endpoint()
+    {
+        var counter = new LookUps();
+        await using var provider = await OpenIdApp.StartAsync(Alice, services: services => services.AddSingleton(counter).AddSingleton<IArtifactReader>(all => new CountedReader(all.GetRequiredService<IProtocolStore>(), all.GetRequiredService<LookUps>())));
+        var client = await provider.AddOpenIdClientAsync();
+        var token = (await client.SignInAsync()).AccessToken;
+        counter.Count = 0;
+
+        Assert.Equal(200, (await GetAsync(provider, token)).Status);
+
+        Assert.Equal(1, counter.Count);
+    }
+
+    private sealed class LookUps
+    {
+        public int Count { get; set; }
+    }
+
+    private sealed class CountedReader(IProtocolStore store, LookUps counter) : IArtifactReader
+    {
+        public ValueTask<Artifact?> FindAsync(string id, CancellationToken ct)
+        {
+            counter.Count++;
+            return store.FindAsync(id, ct);
+        }
+
+        public ValueTask<Family?> FindFamilyAsync(Guid id, CancellationToken ct) => store.FindFamilyAsync(id, ct);
     }
 
     private static Task<Answer> GetAsync(TestProvider provider, string? token) => SendAsync(provider, new(HttpMethod.Get, "/oauth2/userinfo"), token);
