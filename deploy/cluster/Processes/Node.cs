@@ -94,7 +94,7 @@ internal sealed class Node : IAsyncDisposable
             using var answer = await http.GetAsync("/health/ready", ct);
             return answer.IsSuccessStatusCode;
         }
-        catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !ct.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException or System.Net.Sockets.SocketException || (e is OperationCanceledException && !ct.IsCancellationRequested))
         {
             return false;
         }

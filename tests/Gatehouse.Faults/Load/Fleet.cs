@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 
 namespace Gatehouse.Faults.Load;
@@ -126,7 +127,7 @@ internal sealed class Fleet : IDisposable
         {
             return Answer.None(Outcome.TimedOut, $"no answer in {ClientPatience.TotalSeconds:0} s from {request.RequestUri}");
         }
-        catch (Exception broken) when (broken is HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception broken) when (broken is HttpRequestException or IOException or SocketException or OperationCanceledException)
         {
             return Answer.None(Outcome.Broken, broken.Message);
         }
