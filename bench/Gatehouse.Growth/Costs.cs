@@ -6,9 +6,9 @@ namespace Gatehouse.Growth;
 /// </summary>
 internal static class Costs
 {
-    public static async Task<Dictionary<(string Operation, int Artifacts), double>> MeasureAsync(IReadOnlyList<Workload> sizes, int rounds, int calls)
+    public static async Task<Dictionary<(string Operation, Workload Work), double>> MeasureAsync(IReadOnlyList<Workload> sizes, int rounds, int calls)
     {
-        var measured = new Dictionary<(string, int), List<double>>();
+        var measured = new Dictionary<(string, Workload), List<double>>();
         for (var round = -1; round < rounds; round++)
             foreach (var operation in Operation.All)
                 foreach (var work in sizes)
@@ -16,7 +16,7 @@ internal static class Costs
                     // Preparing a sweep is a hundred times the work.
                     var time = await TimeAsync(operation, work, operation.Name.StartsWith("sweep", StringComparison.Ordinal) ? Math.Max(1, calls / 20) : calls);
                     if (round < 0) continue; // the first is for warming up
-                    if (!measured.TryGetValue((operation.Name, work.Grown.Artifacts), out var all)) measured.Add((operation.Name, work.Grown.Artifacts), all = []);
+                    if (!measured.TryGetValue((operation.Name, work), out var all)) measured.Add((operation.Name, work), all = []);
                     all.Add(time);
                 }
         return measured.ToDictionary(pair => pair.Key, pair => Median(pair.Value));
@@ -24,8 +24,8 @@ internal static class Costs
 
     private static async Task<double> TimeAsync(Operation operation, Workload work, int calls)
     {
-        // A refresh takes what the one before it left, and a sweep all that there is: one after the other.
-        if (operation.Name.StartsWith("refresh", StringComparison.Ordinal) || operation.Name.StartsWith("sweep", StringComparison.Ordinal) || operation.Name.StartsWith("claim", StringComparison.Ordinal))
+        // A refresh takes what the one before it left, and a sweep all that there is: one after the other. And so where somebody else comes between two calls.
+        if (work.Grown.Others is not null || operation.Name.StartsWith("refresh", StringComparison.Ordinal) || operation.Name.StartsWith("sweep", StringComparison.Ordinal) || operation.Name.StartsWith("claim", StringComparison.Ordinal))
         {
             var sum = TimeSpan.Zero;
             for (var i = 0; i < calls; i++) sum += await TimeAsync(operation, work, [await operation.Prepare(work)]);
@@ -38,6 +38,7 @@ internal static class Costs
 
     private static async Task<TimeSpan> TimeAsync(Operation operation, Workload work, List<object> subjects)
     {
+        if (work.Grown.Others is { } others) await others();
         var clock = await work.Grown.ClockAsync();
         var start = clock();
         foreach (var subject in subjects) await operation.Run(work, subject);

@@ -54,12 +54,14 @@ internal sealed class GrownPostgreSql : IGrown
         return () => ProcessorClock.Of(processes);
     }
 
-    public async Task<IReadOnlyList<Artifact>> SampleAsync(int count, CancellationToken ct)
+    public Func<Task>? Others => null;
+
+    public async Task<IReadOnlyList<Artifact>> SampleAsync(int count, bool newest, CancellationToken ct)
     {
         var rows = new List<Artifact>();
         await using var command = source.CreateCommand($"""
-            SELECT id, kind, family_id, client_id, subject, secret_hash, payload, expires_at FROM gatehouse_artifacts TABLESAMPLE SYSTEM_ROWS({count * 4})
-            WHERE kind = 'refresh_token' AND spent_at IS NULL AND expires_at > {TimeProvider.System.GetUtcNow().AddHours(6).ToUnixTimeMilliseconds()} ORDER BY random() LIMIT {count}
+            SELECT id, kind, family_id, client_id, subject, secret_hash, payload, expires_at FROM gatehouse_artifacts {(newest ? "" : $"TABLESAMPLE SYSTEM_ROWS({count * 40})")}
+            WHERE kind = 'refresh_token' AND spent_at IS NULL AND expires_at > {TimeProvider.System.GetUtcNow().AddHours(6).ToUnixTimeMilliseconds()} ORDER BY {(newest ? "expires_at DESC" : "random()")} LIMIT {count}
             """);
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
@@ -99,7 +101,7 @@ internal sealed class GrownPostgreSql : IGrown
 
     private static async Task FillAsync(NpgsqlDataSource source, Content content, CancellationToken ct)
     {
-        await using (var extension = source.CreateCommand("CREATE EXTENSION IF NOT EXISTS tsm_system_rows")) await extension.ExecuteNonQueryAsync(ct);
+        await using (var extension = source.CreateCommand("CREATE EXTENSION IF NOT EXISTS tsm_system_rows; CREATE EXTENSION IF NOT EXISTS pg_prewarm")) await extension.ExecuteNonQueryAsync(ct);
         await using var ofFamilies = await source.OpenConnectionAsync(ct);
         await using var ofArtifacts = await source.OpenConnectionAsync(ct);
         await using (var families = await ofFamilies.BeginBinaryImportAsync("COPY gatehouse_families (id, client_id, subject, created_at, expires_at, session_id, scope) FROM STDIN (FORMAT BINARY)", ct))
@@ -135,15 +137,18 @@ internal sealed class GrownPostgreSql : IGrown
             await artifacts.CompleteAsync(ct);
         }
         await using var settle = source.CreateCommand();
-        foreach (var statement in (string[])[Others(content.Families), "VACUUM ANALYZE", "CHECKPOINT"])
+        foreach (var statement in (string[])[OtherRows(content.Families), "VACUUM ANALYZE", "CHECKPOINT", Warm])
         {
             settle.CommandText = statement;
             await settle.ExecuteNonQueryAsync(ct);
         }
     }
 
+    /// <summary>COPY and VACUUM keep their pages out of the server's memory, where those of a running system would be.</summary>
+    private const string Warm = "SELECT count(pg_prewarm(c.oid)) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'public' AND c.relkind IN ('r', 'i')";
+
     /// <summary>What grows beside tokens, in proportion.</summary>
-    private static string Others(int families) => $"""
+    private static string OtherRows(int families) => $"""
         INSERT INTO gatehouse_remembered_keys (key, expires_at) SELECT md5(n::text), 4102444800000 + n FROM generate_series(1, {families}) n;
         INSERT INTO gatehouse_sessions (id, subject, stamp, signed_in_at, last_seen_at, expires_at, clients)
             SELECT md5(n::text), 'user-' || lpad((n / 2)::text, 8, '0'), 'stamp', n, n, 4102444800000 + n, 'the-app' FROM generate_series(1, {families}) n;

@@ -10,6 +10,7 @@ namespace Gatehouse.Growth;
 internal sealed class GrownSqlite : IGrown
 {
     private readonly string folder;
+    private long written;
 
     private GrownSqlite(int artifacts, ServiceProvider services, string folder) => (Artifacts, Services, this.folder) = (artifacts, services, folder);
 
@@ -37,11 +38,14 @@ internal sealed class GrownSqlite : IGrown
     /// <summary>The database is part of this process, and so is the store.</summary>
     public Task<Func<TimeSpan>> ClockAsync() => Task.FromResult<Func<TimeSpan>>(static () => ProcessorClock.Own);
 
-    public Task<IReadOnlyList<Artifact>> SampleAsync(int count, CancellationToken ct)
+    /// <summary>Somebody writes. A connection that sees that others have written forgets all the pages that it remembers, so a reader that is alone with its file has an advantage that no real one has.</summary>
+    public Func<Task>? Others => async () => await Services.GetRequiredService<IProtocolStore>().TryRememberAsync($"somebody:{++written}", DateTimeOffset.UnixEpoch.AddYears(100), default);
+
+    public Task<IReadOnlyList<Artifact>> SampleAsync(int count, bool newest, CancellationToken ct)
     {
         using var connection = Open();
         using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT id, kind, family_id, client_id, subject, secret_hash, payload, expires_at FROM gatehouse_artifacts WHERE kind = 'refresh_token' AND spent_at IS NULL AND expires_at > {TimeProvider.System.GetUtcNow().AddHours(6).ToUnixTimeMilliseconds()} ORDER BY random() LIMIT {count}";
+        command.CommandText = $"SELECT id, kind, family_id, client_id, subject, secret_hash, payload, expires_at FROM gatehouse_artifacts WHERE kind = 'refresh_token' AND spent_at IS NULL AND expires_at > {TimeProvider.System.GetUtcNow().AddHours(6).ToUnixTimeMilliseconds()} ORDER BY {(newest ? "expires_at DESC" : "random()")} LIMIT {count}";
         using var reader = command.ExecuteReader();
         var rows = new List<Artifact>();
         while (reader.Read())

@@ -15,8 +15,11 @@ internal interface IGrown : IAsyncDisposable
     /// <summary>A clock that tells how long the database has used a processor for the stores.</summary>
     Task<Func<TimeSpan>> ClockAsync();
 
-    /// <summary>Rows chosen at random, over the whole of the table: what a million users would ask for next.</summary>
-    Task<IReadOnlyList<Artifact>> SampleAsync(int count, CancellationToken ct);
+    /// <summary>Refresh tokens that can be used: chosen at random over the whole of the table, as if a million users had all been idle for as long; or the newest, of the users who are there now.</summary>
+    Task<IReadOnlyList<Artifact>> SampleAsync(int count, bool newest, CancellationToken ct);
+
+    /// <summary>What somebody else does between two calls, if that matters: null where it does not.</summary>
+    Func<Task>? Others { get; }
 
     /// <summary>What the tables and their indexes take up, in bytes, by name.</summary>
     Task<IReadOnlyDictionary<string, long>> SizesAsync(CancellationToken ct);

@@ -54,13 +54,18 @@ internal sealed record Operation(string Name, Func<Workload, Task<object>> Prepa
 internal sealed record Grant(Family Family, IReadOnlyList<Artifact> Artifacts);
 
 /// <summary>The stores of one database, and what is asked of them next.</summary>
-internal sealed class Workload(IGrown grown, IReadOnlyList<Artifact> sample)
+internal sealed class Workload(IGrown grown, IReadOnlyList<Artifact> sample, bool newest)
 {
+    private const int Most = 4_000;
+
     private readonly Queue<Artifact> redeemable = new(sample.Skip(sample.Count / 2));
     private readonly Random random = new(7);
     private int next;
 
     public IGrown Grown => grown;
+
+    /// <summary>True if it asks for what was stored last, and not for anything at random.</summary>
+    public bool Newest => newest;
 
     public IProtocolStore Protocol { get; } = grown.Services.GetRequiredService<IProtocolStore>();
 
@@ -74,9 +79,9 @@ internal sealed class Workload(IGrown grown, IReadOnlyList<Artifact> sample)
 
     public DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
-    public static async Task<Workload> CreateAsync(IGrown grown, CancellationToken ct)
+    public static async Task<Workload> CreateAsync(IGrown grown, CancellationToken ct, bool newest = false)
     {
-        var work = new Workload(grown, await grown.SampleAsync(Math.Clamp(grown.Artifacts / 6, 50, 4000), ct));
+        var work = new Workload(grown, await grown.SampleAsync(Math.Clamp(grown.Artifacts / 6, 50, Most), newest, ct), newest);
         await work.Clients.TryCreateAsync(new Client { Id = "the-app" }, ct);
         return work;
     }

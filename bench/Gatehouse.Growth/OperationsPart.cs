@@ -6,30 +6,38 @@ using Gatehouse.Testing;
 namespace Gatehouse.Growth;
 
 /// <summary>The cost of each operation at every size, and what a grant takes up on disk.</summary>
-internal static class OperationsPart
+/// <param name="report">Where the tables go.</param>
+/// <param name="artifacts">The sizes; null for those that are documented.</param>
+/// <param name="quick">To see that it works.</param>
+internal sealed class OperationsPart(Report report, int[]? artifacts, bool quick)
 {
-    public static async Task RunAsync(PostgresCluster cluster, Report report, bool quick, CancellationToken ct)
-    {
-        int[] postgreSql = quick ? [1_000, 10_000] : [1_000, 100_000, 10_000_000], sqlite = quick ? [1_000, 10_000] : [1_000, 10_000, 100_000, 1_000_000];
-        var version = (string)(await cluster.ExecuteAsync("SELECT split_part(version(), ' ', 2)", ct))!;
-        var grown = new List<IGrown>();
-        foreach (var artifacts in postgreSql) grown.Add(await FillAsync(() => GrowAsync(cluster, artifacts, null, ct), artifacts));
-        report.Write("postgresql", await MeasureAsync(Report.Machine($"PostgreSQL {version}"), grown, quick, await CountAsync(cluster, postgreSql, ct), ct));
-        foreach (var database in grown) await database.DisposeAsync();
+    /// <summary>What the largest may cost, compared with the smallest.</summary>
+    private const double Flat = 1.25;
 
-        grown.Clear();
-        foreach (var artifacts in sqlite) grown.Add(await FillAsync(async () => await GrownSqlite.CreateAsync(artifacts, ct), artifacts));
-        report.Write("sqlite", await MeasureAsync(Report.Machine("SQLite"), grown, quick, null, ct));
+    public async Task PostgreSqlAsync(PostgresCluster cluster, CancellationToken ct)
+    {
+        int[] sizes = artifacts ?? (quick ? [1_000, 10_000] : [1_000, 100_000, 10_000_000]);
+        var version = (string)(await cluster.ExecuteAsync("SELECT split_part(version(), ' ', 2)", ct))!;
+        var memory = (string)(await cluster.ExecuteAsync("SHOW shared_buffers", ct))!;
+        var grown = new List<IGrown>();
+        foreach (var size in sizes) grown.Add(await FillAsync(async () => await GrownPostgreSql.CreateAsync(cluster, size, null, ct), size));
+        report.Write("postgresql", await MeasureAsync(Report.Machine($"PostgreSQL {version} with {memory} of shared buffers, {(Report.HasHugePages ? "in huge pages" : "no huge pages")}"), grown, await CountAsync(cluster, sizes, ct), ct));
         foreach (var database in grown) await database.DisposeAsync();
     }
 
-    private static async Task<IGrown> GrowAsync(PostgresCluster cluster, int artifacts, string? options, CancellationToken ct) => await GrownPostgreSql.CreateAsync(cluster, artifacts, options, ct);
+    public async Task SqliteAsync(CancellationToken ct)
+    {
+        var grown = new List<IGrown>();
+        foreach (var size in artifacts ?? (quick ? [1_000, 10_000] : [1_000, 10_000, 100_000, 1_000_000])) grown.Add(await FillAsync(async () => await GrownSqlite.CreateAsync(size, ct), size));
+        report.Write("sqlite", await MeasureAsync(Report.Machine("SQLite"), grown, null, ct));
+        foreach (var database in grown) await database.DisposeAsync();
+    }
 
-    private static async Task<IGrown> FillAsync(Func<Task<IGrown>> fill, int artifacts)
+    private static async Task<IGrown> FillAsync(Func<Task<IGrown>> fill, int size)
     {
         var clock = Stopwatch.StartNew();
         var grown = await fill();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"filled {grown.Name} with {artifacts:N0} artifacts in {clock.Elapsed.TotalSeconds:F0} s"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"filled {grown.Name} with {size:N0} artifacts in {clock.Elapsed.TotalSeconds:F0} s"));
         return grown;
     }
 
@@ -37,34 +45,42 @@ internal static class OperationsPart
     private static async Task<Dictionary<(string, int), double>> CountAsync(PostgresCluster cluster, int[] sizes, CancellationToken ct)
     {
         var counts = new Dictionary<(string, int), double>();
-        foreach (var artifacts in sizes.Where(size => size <= 1_000_000))
+        foreach (var size in sizes.Where(size => size <= 100_000))
         {
-            await using var grown = await GrownPostgreSql.CreateAsync(cluster, artifacts, Plans.SessionOptions, ct);
-            foreach (var (operation, pages, _) in await Buffers.CountAsync(await Workload.CreateAsync(grown, ct), new(cluster), 20)) counts[(operation.Name, artifacts)] = pages;
+            await using var grown = await GrownPostgreSql.CreateAsync(cluster, size, Plans.SessionOptions, ct);
+            foreach (var (operation, pages, _) in await Buffers.CountAsync(await Workload.CreateAsync(grown, ct), new(cluster), 20)) counts[(operation.Name, size)] = pages;
         }
         return counts;
     }
 
-    private static async Task<string> MeasureAsync(string machine, List<IGrown> grown, bool quick, Dictionary<(string, int), double>? pages, CancellationToken ct)
+    private async Task<string> MeasureAsync(string machine, List<IGrown> grown, Dictionary<(string, int), double>? pages, CancellationToken ct)
     {
         var work = new List<Workload>();
         foreach (var database in grown) work.Add(await Workload.CreateAsync(database, ct));
+        work.Add(await Workload.CreateAsync(grown[^1], ct, newest: true));
+        var clock = Stopwatch.StartNew();
         var times = await Costs.MeasureAsync(work, quick ? 2 : 9, quick ? 10 : 60);
-        int[] sizes = [.. grown.Select(database => database.Artifacts)];
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"measured {grown[0].Name} in {clock.Elapsed.TotalSeconds:F0} s"));
         var text = new StringBuilder();
         text.AppendLine(machine).AppendLine();
-        text.Append("| operation |").AppendJoin(' ', sizes.Select(size => string.Create(CultureInfo.InvariantCulture, $"{size:N0}, µs |"))).Append(" largest / smallest |");
-        int[] counted = pages is null ? [] : [.. sizes.Where(size => pages.ContainsKey((Operation.All[0].Name, size)))];
+        text.Append("| operation |").AppendJoin("", work.Select(one => string.Create(CultureInfo.InvariantCulture, $" {one.Grown.Artifacts:N0}{(one.Newest ? ", the newest" : "")}, µs |"))).Append(" largest / smallest | the newest / smallest | flat (≤ 1.25) |");
+        int[] counted = pages is null ? [] : [.. grown.Select(database => database.Artifacts).Where(size => pages.ContainsKey((Operation.All[0].Name, size)))];
         foreach (var size in counted) text.Append(CultureInfo.InvariantCulture, $" pages at {size:N0} |");
-        text.AppendLine().Append("| --- |").AppendJoin("", sizes.Select(_ => " ---: |")).Append(" ---: |").AppendJoin("", counted.Select(_ => " ---: |")).AppendLine();
+        text.AppendLine().Append("| --- |").AppendJoin("", work.Select(_ => " ---: |")).Append(" ---: | ---: | --- |").AppendJoin("", counted.Select(_ => " ---: |")).AppendLine();
+        var flat = new List<string>();
         foreach (var operation in Operation.All)
         {
+            double[] costs = [.. work.Select(one => times[(operation.Name, one)])];
+            // Against the smallest: every size, also those between.
+            var (most, newest) = (costs[1..^1].Append(costs[^2]).Max() / costs[0], costs[^1] / costs[0]);
+            flat.Add(most <= Flat ? "yes" : newest <= Flat ? "the newest" : "no");
             text.Append(CultureInfo.InvariantCulture, $"| {operation.Name} |");
-            foreach (var size in sizes) text.Append(CultureInfo.InvariantCulture, $" {times[(operation.Name, size)]:F0} |");
-            text.Append(CultureInfo.InvariantCulture, $" {times[(operation.Name, sizes[^1])] / times[(operation.Name, sizes[0])]:F2} |");
+            foreach (var cost in costs) text.Append(CultureInfo.InvariantCulture, $" {cost:F0} |");
+            text.Append(CultureInfo.InvariantCulture, $" {costs[^2] / costs[0]:F2} | {newest:F2} | {flat[^1]} |");
             foreach (var size in counted) text.Append(CultureInfo.InvariantCulture, $" {pages![(operation.Name, size)]:F1} |");
             text.AppendLine();
         }
+        text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"Of {flat.Count} operations {flat.Count("yes".Equals)} are flat, {flat.Count("the newest".Equals)} for the newest tokens only, and {flat.Count("no".Equals)} are not.");
         text.AppendLine().AppendLine("| artifacts | on disk | bytes per artifact | bytes per grant | of it |").AppendLine("| ---: | ---: | ---: | ---: | --- |");
         foreach (var database in grown.Where(database => database.Artifacts >= 10_000))
         {

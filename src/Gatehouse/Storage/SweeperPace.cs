@@ -8,10 +8,11 @@ internal sealed class SweeperPace(int mostRows)
 {
     internal static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(20);
 
-    private const int Fewest = 100;
+    /// <summary>A batch waits once for the disk, however small it is: with fewer rows a slow disk alone would make the sweeper fall behind.</summary>
+    private const int Fewest = 250;
 
     /// <summary>What a request may find itself waiting behind.</summary>
-    private static readonly TimeSpan longestBatch = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan longestBatch = TimeSpan.FromMilliseconds(10);
 
     private readonly int most = mostRows;
 

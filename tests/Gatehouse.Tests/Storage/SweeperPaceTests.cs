@@ -19,7 +19,7 @@ public sealed class SweeperPaceTests
         Assert.Equal(TimeSpan.FromSeconds(6), pace.After(TimeSpan.FromSeconds(2)));
         Assert.Equal(500, pace.Rows);
         for (var i = 0; i < 20; i++) pace.After(TimeSpan.FromSeconds(2));
-        Assert.Equal(100, pace.Rows);
+        Assert.Equal(250, pace.Rows);
         for (var i = 0; i < 20; i++) pace.After(TimeSpan.FromMilliseconds(2));
         Assert.Equal(1000, pace.Rows);
     }
