@@ -67,6 +67,8 @@ internal sealed class Workload(IGrown grown, IReadOnlyList<Artifact> sample, boo
     /// <summary>True if it asks for what was stored last, and not for anything at random.</summary>
     public bool Newest => newest;
 
+    private IReadOnlyList<Artifact> Sample => sample;
+
     public IProtocolStore Protocol { get; } = grown.Services.GetRequiredService<IProtocolStore>();
 
     public IClientStore Clients { get; } = grown.Services.GetRequiredService<IClientStore>();
@@ -79,9 +81,15 @@ internal sealed class Workload(IGrown grown, IReadOnlyList<Artifact> sample, boo
 
     public DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
-    public static async Task<Workload> CreateAsync(IGrown grown, CancellationToken ct, bool newest = false)
+    public static Task<Workload> CreateAsync(IGrown grown, CancellationToken ct) => CreateAsync(grown, [], newest: false, ct);
+
+    /// <summary>Beside another one on the same database, which spends tokens of its own.</summary>
+    public static Task<Workload> CreateNewestAsync(Workload beside, CancellationToken ct) => CreateAsync(beside.Grown, beside.Sample, newest: true, ct);
+
+    private static async Task<Workload> CreateAsync(IGrown grown, IReadOnlyList<Artifact> taken, bool newest, CancellationToken ct)
     {
-        var work = new Workload(grown, await grown.SampleAsync(Math.Clamp(grown.Artifacts / 6, 50, Most), newest, ct), newest);
+        var sample = await grown.SampleAsync(Math.Clamp(grown.Artifacts / 6, 50, Most), newest, ct);
+        var work = new Workload(grown, [.. sample.ExceptBy(taken.Select(token => token.Id), token => token.Id)], newest);
         await work.Clients.TryCreateAsync(new Client { Id = "the-app" }, ct);
         return work;
     }

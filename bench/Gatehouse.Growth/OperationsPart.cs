@@ -57,7 +57,7 @@ internal sealed class OperationsPart(Report report, int[]? artifacts, bool quick
     {
         var work = new List<Workload>();
         foreach (var database in grown) work.Add(await Workload.CreateAsync(database, ct));
-        work.Add(await Workload.CreateAsync(grown[^1], ct, newest: true));
+        work.Add(await Workload.CreateNewestAsync(work[^1], ct));
         var clock = Stopwatch.StartNew();
         var times = await Costs.MeasureAsync(work, quick ? 2 : 9, quick ? 10 : 60);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"measured {grown[0].Name} in {clock.Elapsed.TotalSeconds:F0} s"));
