@@ -2,6 +2,7 @@ using Gatehouse;
 using Gatehouse.Redis;
 using Gatehouse.Storage;
 using Gatehouse.Throttling;
+using Gatehouse.Tokens;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
@@ -12,7 +13,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class GatehouseRedisBuilderExtensions
 {
     /// <summary>
-    /// Puts Redis over the store: call it after <c>UsePostgreSql</c>, or whichever you use. What was seen once and failed attempts go there; everything else stays in the database, which is
+    /// Puts Redis over the store: call it after <c>UsePostgreSql</c>, or whichever you use. What was seen once and failed attempts go there, and access tokens for seconds if you say so; everything else stays in the database, which is
     /// still needed. An app starts without Redis, and goes on when it comes back.
     /// </summary>
     /// <param name="builder">What <c>AddGatehouse</c> returned.</param>
@@ -46,6 +47,11 @@ public static class GatehouseRedisBuilderExtensions
         services.TryAddSingleton<RedisLink>();
         services.AddHostedService<RedisStartup>();
         if (options.ReplayGuard) services.Replace(ServiceDescriptor.Singleton<IReplayGuard, RedisReplayGuard>());
+        if (options.AccessTokens)
+        {
+            services.AddSingleton<TokenSeal>();
+            services.Replace(ServiceDescriptor.Singleton<IAccessTokenCache, RedisAccessTokenCache>());
+        }
         if (options.Throttling)
             services.PlaceOver<IAttemptStore>(static (provider, below) => new RedisAttemptStore(provider.GetRequiredService<RedisLink>(), below, provider.GetRequiredService<IOptions<GatehouseOptions>>()));
         return builder;

@@ -15,6 +15,12 @@ public sealed class GatehouseRedisOptions
     /// <summary>Failed attempts (<see cref="Throttling.IAttemptStore"/>). Default true. While Redis is away they are counted in the database.</summary>
     public bool Throttling { get; set; } = true;
 
+    /// <summary>
+    /// Reference access tokens that any node looked up a moment ago, sealed. Default false: always ask the database, unless <see cref="GatehouseOptions.CacheAccessTokens"/> is set, which this takes the place of. True: a
+    /// look-up asks Redis first, and a revoked token is refused at once, or after <see cref="GatehouseOptions.AccessTokenCacheLifetime"/> (5 s) if Redis did not hear of it. While Redis is away the database is asked.
+    /// </summary>
+    public bool AccessTokens { get; set; }
+
     /// <summary>How long to wait for Redis. Default 500 ms, from 10 ms to 10 s. Whoever waited in vain is the last one for a second: until then Redis counts as away, and nobody waits.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMilliseconds(500);
 

@@ -60,7 +60,7 @@ internal sealed partial class RedisLink(RedisConnection connection, GatehouseRed
 
     private long After(TimeSpan time) => Math.Max(1, clock.GetTimestamp() + (long)(time.TotalSeconds * clock.TimestampFrequency));
 
-    [LoggerMessage(6001, LogLevel.Warning, "Redis does not answer. Until it does: what may be seen only once is refused with temporarily_unavailable, failed attempts are counted in the database. This is said once per outage. See whether Redis is reachable, and Gatehouse:Redis:Connection.")]
+    [LoggerMessage(6001, LogLevel.Warning, "Redis does not answer. Until it does: what may be seen only once is refused with temporarily_unavailable, failed attempts are counted in the database, access tokens are looked up there. This is said once per outage. See whether Redis is reachable, and Gatehouse:Redis:Connection.")]
     private static partial void Away(ILogger log, Exception e);
 
     [LoggerMessage(6003, LogLevel.Warning, "Redis refuses what it is asked for; what cannot be done there is refused or done in the database, as if it were away. This is said once a minute. The exception says why: out of memory, a replica that takes no writes, or an account that may not.")]

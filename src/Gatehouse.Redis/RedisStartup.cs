@@ -2,6 +2,7 @@ using Gatehouse.Throttling;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
 namespace Gatehouse.Redis;
@@ -15,6 +16,8 @@ internal sealed partial class RedisStartup(RedisLink redis, GatehouseRedisOption
     {
         if (options.Throttling && services.GetRequiredService<IAttemptStore>() is not RedisAttemptStore)
             throw new InvalidOperationException("A store was named after UseRedis, and replaced it. Call UseRedis last.");
+        if (options.AccessTokens && services.GetRequiredService<IOptions<GatehouseOptions>>().Value.CacheAccessTokens)
+            throw new InvalidOperationException("Gatehouse:CacheAccessTokens and Gatehouse:Redis:AccessTokens are both on, but a token is cached in one place. Leave out the first to ask Redis, the second to remember on each node.");
         return base.StartAsync(cancellationToken);
     }
 

@@ -128,7 +128,7 @@ public static class GatehouseServiceCollectionExtensions
         services.TryAddSingleton<IdTokenIssuer>();
         services.TryAddSingleton<IdTokenHints>();
         services.TryAddSingleton<TokenIssuer>();
-        services.TryAddSingleton<AccessTokenCache>();
+        services.TryAddSingleton<IAccessTokenCache, InMemoryAccessTokenCache>();
         services.TryAddSingleton<AccessTokenReader>();
         services.TryAddSingleton<Revoker>();
         services.TryAddSingleton<IssuerSource>();

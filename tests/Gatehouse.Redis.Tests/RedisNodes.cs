@@ -17,13 +17,15 @@ internal sealed class RedisNodes : IAsyncDisposable
     private readonly string connection;
     private readonly Action<GatehouseRedisOptions>? redis;
     private readonly IAttemptStore? below;
+    private readonly TimeProvider clock;
 
     /// <param name="connection">To which Redis.</param>
     /// <param name="redis">Its options.</param>
     /// <param name="below">What both have in common below it, as nodes have a database.</param>
-    public RedisNodes(string connection, Action<GatehouseRedisOptions>? redis = null, IAttemptStore? below = null)
+    /// <param name="clock">What both go by.</param>
+    public RedisNodes(string connection, Action<GatehouseRedisOptions>? redis = null, IAttemptStore? below = null, TimeProvider? clock = null)
     {
-        (this.connection, this.redis, this.below) = (connection, redis, below);
+        (this.connection, this.redis, this.below, this.clock) = (connection, redis, below, clock ?? TimeProvider.System);
         Add();
         Add();
     }
@@ -47,8 +49,9 @@ internal sealed class RedisNodes : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(Logs).SetMinimumLevel(LogLevel.Trace);
         builder.Services.AddSingleton<IDataProtectionProvider>(keys);
+        builder.Services.AddSingleton(clock);
         if (below is not null) builder.Services.AddSingleton(below);
-        builder.Services.AddGatehouse(options => options.Issuer = "https://app.example").UseInMemoryStores().UseRedis(connection, options =>
+        builder.Services.AddGatehouse(options => (options.Issuer, options.AccessTokenCacheLifetime) = ("https://app.example", TimeSpan.FromMinutes(1))).UseInMemoryStores().UseRedis(connection, options =>
         {
             // A busy machine must not look like one without Redis; who wants to see that sets another limit.
             (options.KeyPrefix, options.Timeout) = (Prefix, TimeSpan.FromSeconds(10));

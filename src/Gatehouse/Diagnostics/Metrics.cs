@@ -34,7 +34,7 @@ internal sealed class Metrics
         RevokedFamilies = Count("gatehouse.families.revoked", "{family}", "Grants that were ended before their time.");
         Throttled = Count("gatehouse.throttled", "{attempt}", "Attempts that had to wait because of failures before them.");
         Sheds = Count("gatehouse.sheds", "{request}", "Requests that were refused because there was too much to do.");
-        CacheLookups = Count("gatehouse.cache.lookups", "{lookup}", "Look-ups in this node's memory, and whether they spared the store.");
+        CacheLookups = Count("gatehouse.cache.lookups", "{lookup}", "Look-ups in a cache, and whether they spared the store.");
         Swept = Count("gatehouse.sweeper.removed", "{row}", "Rows that the sweeper removed.");
         LogoutDeliveries = Count("gatehouse.logout.deliveries", "{delivery}", "Logout tokens that were sent to clients.");
         LostAuditEvents = Count("gatehouse.audit.lost", "{event}", "Events of the audit trail that could not wait for the store any longer; the log has them.");

@@ -73,7 +73,7 @@ public sealed partial class GatehouseSessions
             await protocol.RevokeFamilyAsync(family.Id, clock.GetUtcNow(), ct);
             metrics.Revoked(1, "session");
         }
-        Notify();
+        await NotifyAsync();
         return ended;
     }
 
@@ -83,7 +83,7 @@ public sealed partial class GatehouseSessions
     {
         ArgumentException.ThrowIfNullOrEmpty(subject);
         metrics.Revoked(await protocol.RevokeFamiliesAsync(subject, null, clock.GetUtcNow(), ct), "user");
-        Notify();
+        await NotifyAsync();
         return await EndAllAsync(subject, ct: ct);
     }
 
@@ -101,12 +101,12 @@ public sealed partial class GatehouseSessions
     internal async ValueTask EndTokensAsync(string sessionId, CancellationToken ct)
     {
         metrics.Revoked(await protocol.RevokeSessionAsync(sessionId, clock.GetUtcNow(), ct), "session");
-        Notify();
+        await NotifyAsync();
     }
 
-    private void Notify()
+    private async ValueTask NotifyAsync()
     {
-        foreach (var listener in listeners) listener.Ended();
+        foreach (var listener in listeners) await listener.Ended();
     }
 
     [LoggerMessage(1803, LogLevel.Information, "Session {SessionId} of user '{Subject}' ended; {Clients} clients are told if they asked for it.")]

@@ -33,40 +33,26 @@ internal sealed record AccessToken(string Id, Client Client, string? Subject, Sc
 
 /// <summary>Finds what an access token stands for, honouring every way in which it can have ended (SR-199).</summary>
 internal sealed class AccessTokenReader(
-    IArtifactReader artifacts, ClientCache clients, KeyRing keys, ResourceCatalog resources, PairwiseSubject subjects, AccessTokenCache cache, FamilyUseRecorder uses, Metrics metrics, TimeProvider clock)
+    IArtifactReader artifacts, ClientCache clients, KeyRing keys, ResourceCatalog resources, PairwiseSubject subjects, IAccessTokenCache cache, FamilyUseRecorder uses, Metrics metrics, TimeProvider clock)
 {
     /// <summary>A reference token: one look-up, or none while it is cached. The error tells the client nothing but <c>invalid_token</c>, and the operator why.</summary>
     public async ValueTask<Result<AccessToken>> ReadReferenceAsync(string? text, CancellationToken ct)
     {
         if (Handle.TryParse(ReferenceAccessToken.Prefix, text) is not { } handle) return Invalid("It is no access token of this app: its prefix, length or checksum is wrong.");
-        var asked = Moment.Now(clock);
-        var now = asked.Wall;
-        var known = cache.Find(handle.Id, asked);
-        if (cache.IsOn) metrics.LookedUp("access_tokens", known is not null);
+        var lookup = await cache.FindAsync(handle.Id, ct);
+        var (known, now) = (lookup.Found, lookup.AskedAt.Wall);
+        if (cache.IsOn) metrics.LookedUp(cache.Name, known is not null);
         var artifact = known?.Artifact ?? await artifacts.FindAsync(handle.Id, ct);
         if (artifact is not { Kind: ReferenceAccessToken.Kind }) return Invalid($"Token {handle.Id} is unknown: its family was revoked, or it expired and was swept, or it is another app's.");
         if (!handle.Matches(artifact.SecretHash.Span)) return Invalid($"Token {handle.Id} has the wrong secret half.");
         if (artifact.SpentAt is { } spent) return Invalid($"Token {handle.Id} of client '{artifact.ClientId}' was revoked at {spent:O}.");
         if (artifact.ExpiresAt <= now) return Invalid($"Token {handle.Id} of client '{artifact.ClientId}' expired at {artifact.ExpiresAt:O}.");
         if (await clients.FindAsync(artifact.ClientId, ct) is not { } client) return Invalid($"Token {handle.Id} is of client '{artifact.ClientId}', which was deleted or disabled.");
-        // The client is looked up each time: it may have been changed or disabled while its token was known.
-        var token = known is null ? ReadStored(artifact, client) : known with { Client = client };
-        if (known is null) cache.Add(token, asked);
+        var stored = known ?? new(artifact);
+        if (known is null) cache.Keep(stored, lookup);
+        var token = stored.Of(client);
         if (token.Subject is not null) uses.Note(artifact.FamilyId);
         return token;
-    }
-
-    private static AccessToken ReadStored(Artifact artifact, Client client)
-    {
-        var stored = ReferenceAccessToken.Read(artifact);
-        return new(artifact.Id, client, artifact.Subject, Scopes.Read(stored.Scope), stored.Audience,
-            DateTimeOffset.FromUnixTimeSeconds(stored.IssuedAt), artifact.ExpiresAt, artifact.FamilyId)
-        {
-            Claims = stored.Claims ?? [],
-            UserInfoClaims = stored.UserInfoClaims ?? [],
-            ClaimsLocales = stored.ClaimsLocales,
-            Artifact = artifact,
-        };
     }
 
     public static OAuthError Invalid(string reason) => new("invalid_token", "the access token is unknown, expired or revoked", 401) { Reason = reason };

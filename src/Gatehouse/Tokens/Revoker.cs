@@ -3,8 +3,8 @@ using Gatehouse.Storage;
 
 namespace Gatehouse.Tokens;
 
-/// <summary>Ends things for endpoints: in the store first, then in this process's cache, where it also ends if the store's answer was lost: it may have been done, and to look again costs little.</summary>
-internal sealed class Revoker(IProtocolStore store, AccessTokenCache cache, Metrics metrics, TimeProvider clock)
+/// <summary>Ends things for endpoints: in the store first, then in the cache, where it also ends if the store's answer was lost: it may have been done, and to look again costs little.</summary>
+internal sealed class Revoker(IProtocolStore store, IAccessTokenCache cache, Metrics metrics, TimeProvider clock)
 {
     /// <param name="familyId">The family.</param>
     /// <param name="reason">For whom or what it ends, in one word that is counted.</param>
@@ -19,7 +19,7 @@ internal sealed class Revoker(IProtocolStore store, AccessTokenCache cache, Metr
         }
         finally
         {
-            cache.ForgetFamily(familyId);
+            await cache.ForgetFamilyAsync(familyId);
         }
     }
 
@@ -37,7 +37,7 @@ internal sealed class Revoker(IProtocolStore store, AccessTokenCache cache, Metr
         finally
         {
             foreach (var family in families)
-                if (family.ClientId == clientId) cache.ForgetFamily(family.Id);
+                if (family.ClientId == clientId) await cache.ForgetFamilyAsync(family.Id);
         }
     }
 
@@ -50,7 +50,7 @@ internal sealed class Revoker(IProtocolStore store, AccessTokenCache cache, Metr
         }
         finally
         {
-            cache.Forget(artifact.Id);
+            await cache.ForgetAsync(artifact.Id);
         }
     }
 }

@@ -68,17 +68,17 @@ public sealed class SharedStateTests(ThreeNodes nodes) : IClassFixture<ThreeNode
     public async Task A_cached_token_that_is_revoked_on_one_node_dies_on_the_others_at_once_and_after_five_seconds_if_nobody_tells_them(string how, bool listens)
     {
         var other = nodes.Other(listens);
-        var cache = other.Get<AccessTokenCache>();
+        var cache = other.Get<IAccessTokenCache>();
         var family = NewFamily("alice") with { SessionId = $"session-{listens}" };
-        var artifact = NewArtifact(family) with { Kind = "access_token" };
+        var artifact = NewArtifact(family) with { Kind = "access_token", Payload = """{"scope":"","iat":0}""" };
         await writer.Get<IProtocolStore>().StartAsync(family, [artifact], Ct);
-        var token = new AccessToken(artifact.Id, new Client { Id = "client" }, "alice", Scopes.None, null, Now, Now.AddHours(1), family.Id);
+        var token = new StoredAccessToken(artifact);
         // The word of the test before may come as late as now.
         await EventuallyAsync(() =>
         {
             other.Clock.Advance(TimeSpan.FromMilliseconds(1));
-            cache.Add(token, other.Now);
-            return Task.FromResult(cache.Find(artifact.Id, other.Now) is not null);
+            cache.Keep(token, new(null, other.Now));
+            return KnowsAsync();
         });
 
         await RevokeAsync(how, family, artifact);
@@ -86,11 +86,13 @@ public sealed class SharedStateTests(ThreeNodes nodes) : IClassFixture<ThreeNode
         if (!listens)
         {
             other.Clock.Advance(Bound - TimeSpan.FromMilliseconds(1));
-            Assert.NotNull(cache.Find(artifact.Id, other.Now));
+            Assert.True(await KnowsAsync());
             other.Clock.Advance(TimeSpan.FromMilliseconds(1));
-            Assert.Null(cache.Find(artifact.Id, other.Now));
+            Assert.False(await KnowsAsync());
         }
-        await EventuallyAsync(() => Task.FromResult(cache.Find(artifact.Id, other.Now) is null));
+        await EventuallyAsync(async () => !await KnowsAsync());
+
+        async Task<bool> KnowsAsync() => (await cache.FindAsync(artifact.Id, Ct)).Found is not null;
     }
 
     [Theory, InlineData(true), InlineData(false)]

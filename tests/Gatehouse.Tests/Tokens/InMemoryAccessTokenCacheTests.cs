@@ -7,14 +7,14 @@ using Microsoft.Extensions.Options;
 namespace Gatehouse.Tests.Tokens;
 
 /// <summary>What this process saw a moment ago: not longer than it may by any clock, and not a moment after it hears of a revocation.</summary>
-public sealed class AccessTokenCacheTests : IDisposable
+public sealed class InMemoryAccessTokenCacheTests : IDisposable
 {
     private readonly TwoClocks clock = new();
     private readonly StoreChanges changes = new();
-    private readonly AccessTokenCache cache;
-    private readonly AccessToken token;
+    private readonly InMemoryAccessTokenCache cache;
+    private readonly StoredAccessToken token;
 
-    public AccessTokenCacheTests()
+    public InMemoryAccessTokenCacheTests()
     {
         cache = new(Options.Create(new GatehouseOptions { CacheAccessTokens = true }), changes, clock);
         token = Token("token");
@@ -24,13 +24,13 @@ public sealed class AccessTokenCacheTests : IDisposable
 
     [Fact]
     [Trait("SR", "SR-199")]
-    public void It_is_off_unless_it_was_switched_on()
+    public async Task It_is_off_unless_it_was_switched_on()
     {
-        var off = new AccessTokenCache(Options.Create(new GatehouseOptions()), changes, clock);
-        off.Add(token, Now);
+        var off = new InMemoryAccessTokenCache(Options.Create(new GatehouseOptions()), changes, clock);
+        off.Keep(token, new(null, Now));
 
         Assert.False(off.IsOn);
-        Assert.Null(off.Find("token", Now));
+        Assert.Null((await off.FindAsync("token", TestContext.Current.CancellationToken)).Found);
     }
 
     /// <summary>Suspended: the machine's clock stands. Set back: the wall clock says that nothing is old. Set forward: that everything is.</summary>
@@ -42,57 +42,57 @@ public sealed class AccessTokenCacheTests : IDisposable
     [InlineData(-60_000, 1, false)]
     [InlineData(60_000, 1, false)]
     [Trait("SR", "SR-199")]
-    public void It_forgets_after_five_seconds_by_whichever_clock_says_so(int wall, int machine, bool known)
+    public async Task It_forgets_after_five_seconds_by_whichever_clock_says_so(int wall, int machine, bool known)
     {
-        cache.Add(token, Now);
+        cache.Keep(token, new(null, Now));
 
         clock.Advance(wall, machine);
 
-        Assert.Equal(known, cache.Find("token", Now) is not null);
+        Assert.Equal(known, await FindAsync("token") is not null);
     }
 
     [Theory, InlineData("family"), InlineData("token"), InlineData("session"), InlineData("many"), InlineData("everything")]
     [Trait("SR", "SR-199")]
-    public void What_another_node_revoked_is_forgotten_when_this_one_hears_of_it(string heard)
+    public async Task What_another_node_revoked_is_forgotten_when_this_one_hears_of_it(string heard)
     {
-        cache.Add(token, Now);
+        cache.Keep(token, new(null, Now));
         clock.Advance(1, 1);
-        Assert.NotNull(cache.Find("token", Now));
+        Assert.NotNull(await FindAsync("token"));
 
         Hear(heard);
 
-        Assert.Null(cache.Find("token", Now));
+        Assert.Null(await FindAsync("token"));
     }
 
     [Theory, InlineData("family"), InlineData("token"), InlineData("session"), InlineData("many"), InlineData("everything")]
     [Trait("SR", "SR-199")]
-    public void What_was_read_before_a_revocation_and_comes_after_it_is_not_kept(string heard)
+    public async Task What_was_read_before_a_revocation_and_comes_after_it_is_not_kept(string heard)
     {
         var before = Now;
         clock.Advance(1, 1);
         Hear(heard);
         clock.Advance(1, 1);
 
-        cache.Add(token, before);
-        Assert.Null(cache.Find("token", Now));
+        cache.Keep(token, new(null, before));
+        Assert.Null(await FindAsync("token"));
 
         // What is read afterwards is as the store has it.
-        cache.Add(token, Now);
-        Assert.NotNull(cache.Find("token", Now));
+        cache.Keep(token, new(null, Now));
+        Assert.NotNull(await FindAsync("token"));
     }
 
     [Fact]
-    public void A_revocation_ends_nothing_else()
+    public async Task A_revocation_ends_nothing_else()
     {
-        cache.Add(token, Now);
-        cache.Add(Token("other"), Now);
+        cache.Keep(token, new(null, Now));
+        cache.Keep(Token("other"), new(null, Now));
         clock.Advance(1, 1);
 
-        changes.FamilyEnded(token.FamilyId!.Value);
+        changes.FamilyEnded(token.Artifact.FamilyId);
         changes.TokenEnded("third");
 
-        Assert.Null(cache.Find("token", Now));
-        Assert.NotNull(cache.Find("other", Now));
+        Assert.Null(await FindAsync("token"));
+        Assert.NotNull(await FindAsync("other"));
     }
 
     [Fact]
@@ -117,14 +117,16 @@ public sealed class AccessTokenCacheTests : IDisposable
 
     private void Hear(string what)
     {
-        if (what == "family") changes.FamilyEnded(token.FamilyId!.Value);
-        else if (what == "token") changes.TokenEnded(token.Id);
+        if (what == "family") changes.FamilyEnded(token.Artifact.FamilyId);
+        else if (what == "token") changes.TokenEnded(token.Artifact.Id);
         else if (what == "session") changes.SessionEnded("any");
         else if (what == "many") changes.FamiliesEnded();
         else changes.Everything();
     }
 
-    private AccessToken Token(string id) => new(id, new Client { Id = "app" }, "1", Scopes.None, null, Now.Wall, Now.Wall.AddHours(1), Guid.CreateVersion7());
+    private async Task<StoredAccessToken?> FindAsync(string id) => (await cache.FindAsync(id, TestContext.Current.CancellationToken)).Found;
+
+    private StoredAccessToken Token(string id) => new(new(id, "access_token", Guid.CreateVersion7(), "app", "1", new byte[32], """{"scope":"","iat":0}""", Now.Wall.AddHours(1)));
 
     private sealed class TwoClocks : TimeProvider
     {

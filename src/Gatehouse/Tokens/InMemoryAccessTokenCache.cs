@@ -8,7 +8,7 @@ namespace Gatehouse.Tokens;
 /// Reference tokens that this process looked up a moment ago. Off unless <see cref="GatehouseOptions.CacheAccessTokens"/> is set. A revocation on this node takes effect at once; one on another node when
 /// this one hears of it (<see cref="StoreChanges"/>), and after <see cref="GatehouseOptions.AccessTokenCacheLifetime"/> if it never does. That bound hangs on nothing else: no message, no database, no clock.
 /// </summary>
-internal sealed class AccessTokenCache
+internal sealed class InMemoryAccessTokenCache : IAccessTokenCache
 {
     private const int MaxEntries = 100_000;
 
@@ -18,7 +18,7 @@ internal sealed class AccessTokenCache
     private readonly Endings<Guid> families;
     private readonly Endings<string> tokens;
 
-    public AccessTokenCache(IOptions<GatehouseOptions> options, StoreChanges changes, TimeProvider clock)
+    public InMemoryAccessTokenCache(IOptions<GatehouseOptions> options, StoreChanges changes, TimeProvider clock)
     {
         (lifetime, this.clock) = (options.Value.CacheAccessTokens ? options.Value.AccessTokenCacheLifetime : TimeSpan.Zero, clock);
         (families, tokens) = (new(clock), new(clock));
@@ -30,39 +30,57 @@ internal sealed class AccessTokenCache
         changes.AllRevoked += Clear;
     }
 
+    public string Name => "access_tokens";
+
     public bool IsOn => lifetime > TimeSpan.Zero;
 
-    private sealed record Entry(AccessToken Token, Moment ReadAt);
+    private sealed record Entry(StoredAccessToken Token, Moment ReadAt);
 
-    public AccessToken? Find(string id, Moment now)
+    public ValueTask<TokenLookup> FindAsync(string id, CancellationToken ct)
     {
-        if (!IsOn || !entries.TryGetValue(id, out var entry)) return null;
-        if (IsGood(entry, now)) return entry.Token;
+        var now = Moment.Now(clock);
+        if (!IsOn || !entries.TryGetValue(id, out var entry)) return new(new TokenLookup(null, now));
+        if (IsGood(entry, now)) return new(new TokenLookup(entry.Token, now));
         entries.TryRemove(new(id, entry));
-        return null;
+        return new(new TokenLookup(null, now));
     }
 
-    /// <summary>Keeps a reference token as it was read, so that the next call neither looks it up nor parses it.</summary>
-    /// <param name="token">As it was read.</param>
-    /// <param name="readAt">Before it was read: what is revoked while it is being read must not be kept.</param>
-    public void Add(AccessToken token, Moment readAt)
+    public void Keep(StoredAccessToken token, TokenLookup before)
     {
         if (!IsOn) return;
         if (entries.Count >= MaxEntries) Trim();
-        entries[token.Id] = new(token, readAt);
+        entries[token.Artifact.Id] = new(token, before.AskedAt);
     }
 
-    public void Forget(string id)
+    public ValueTask ForgetAsync(string id)
+    {
+        Forget(id);
+        return default;
+    }
+
+    public ValueTask ForgetFamilyAsync(Guid familyId)
+    {
+        ForgetFamily(familyId);
+        return default;
+    }
+
+    public ValueTask ForgetAllAsync()
+    {
+        Clear();
+        return default;
+    }
+
+    private void Forget(string id)
     {
         if (IsOn) tokens.Add(id);
     }
 
-    public void ForgetFamily(Guid familyId)
+    private void ForgetFamily(Guid familyId)
     {
         if (IsOn) families.Add(familyId);
     }
 
-    public void Clear()
+    private void Clear()
     {
         if (!IsOn) return;
         // In this order: what is added meanwhile was read before this moment, and is found to be old.
@@ -71,7 +89,7 @@ internal sealed class AccessTokenCache
     }
 
     private bool IsGood(Entry entry, Moment now) =>
-        entry.ReadAt.AgeAt(now, clock) < lifetime && !tokens.Concern(entry.Token.Id, entry.ReadAt) && !(entry.Token.FamilyId is { } family && families.Concern(family, entry.ReadAt));
+        entry.ReadAt.AgeAt(now, clock) < lifetime && !tokens.Concern(entry.Token.Artifact.Id, entry.ReadAt) && !families.Concern(entry.Token.Artifact.FamilyId, entry.ReadAt);
 
     private void Trim()
     {
