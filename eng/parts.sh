@@ -16,6 +16,7 @@ install_packages() {
         stop "could not install $*"
 }
 
+has_icu() { compgen -G '/usr/lib/*/libicuuc.so.[0-9]*' || compgen -G '/usr/lib*/libicuuc.so.[0-9]*'; } >/dev/null
 has_postgresql() { command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; }
 has_node() { command -v node && command -v npm; } >/dev/null
 has_chromium() { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null
