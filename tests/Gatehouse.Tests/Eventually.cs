@@ -10,7 +10,7 @@ internal static class Eventually
         var waited = Stopwatch.StartNew();
         while (!await condition())
         {
-            Assert.True(waited.Elapsed < TimeSpan.FromSeconds(20), "It did not come true within 20 seconds.");
+            Assert.True(waited.Elapsed < TimeSpan.FromSeconds(60), "It did not come true within 60 seconds.");
             await Task.Delay(5, TestContext.Current.CancellationToken);
         }
     }

@@ -71,15 +71,18 @@ internal sealed partial class BackChannelSender(
         var claimed = await outbox.ClaimAsync(now, now + lease, limit, ct);
         foreach (var notice in claimed)
         {
+            // Under way here, and its claim ran out: the process, or its clock, stood still for a while. It has a new claim now.
+            if (running.ContainsKey(notice.Id)) continue;
             var listener = listeners.GetOrAdd(notice.ClientId, _ => new());
             if (listener.QuietUntil > now) await outbox.PostponeAsync(notice, listener.QuietUntil, ct);
             else if (listener.UnderWay >= MaxPerClient) await outbox.PostponeAsync(notice, now + PauseOfTheBusy, ct);
             else
             {
                 Interlocked.Increment(ref listener.UnderWay);
-                var delivering = running[notice.Id] = DeliverAsync(outbox, delivery, listener, notice, issuer, ct);
-                // It may have finished before it was written down.
-                if (delivering.IsCompleted) running.TryRemove(notice.Id, out _);
+                var delivering = new Task<Task>(() => DeliverAsync(outbox, delivery, listener, notice, issuer, ct));
+                // Written down before it begins: it strikes itself off when it ends.
+                running[notice.Id] = delivering.Unwrap();
+                delivering.Start(TaskScheduler.Default);
             }
         }
         return claimed.Count;
@@ -87,7 +90,6 @@ internal sealed partial class BackChannelSender(
 
     private async Task DeliverAsync(ILogoutOutbox outbox, BackChannelDelivery delivery, Listener listener, LogoutNotice notice, string issuer, CancellationToken ct)
     {
-        await Task.Yield();
         try
         {
             if (await delivery.TryDeliverAsync(outbox, notice, issuer, ct)) listener.QuietUntil = default;

@@ -39,12 +39,23 @@ public sealed class TwoProvidersTests
                 Interlocked.Increment(ref checkedTokens);
             }
         }, Ct)).ToList();
+        var rotating = new KeyOptions();
+        Rotating(rotating);
         for (var hour = 0; hour < 12; hour++)
         {
             // As long as it takes for each hour to see some tokens.
             var until = Volatile.Read(ref checkedTokens) + 8;
             while (Volatile.Read(ref checkedTokens) < until && !load.Exists(task => task.IsCompleted)) await Task.Delay(1, Ct);
-            for (var i = 0; i < 6; i++) clock.Advance(TimeSpan.FromMinutes(10));
+            for (var i = 0; i < 6; i++)
+            {
+                clock.Advance(TimeSpan.FromMinutes(10));
+                // A key that is due is made in the background, whenever that comes to it.
+                await Eventually.TrueAsync(async () =>
+                {
+                    clock.Advance(TimeSpan.FromSeconds(1));
+                    return new KeySchedule(rotating).TurnOf(Jwa.ES256, await keys.ListAsync(Ct), _ => true, clock.GetUtcNow()).NextSignsFrom is null;
+                });
+            }
         }
         await stop.CancelAsync();
         await Task.WhenAll(load);
@@ -62,12 +73,13 @@ public sealed class TwoProvidersTests
     private static async Task<int> PublishedAsync(TestProvider provider) =>
         System.Text.Json.JsonDocument.Parse(await provider.Http.GetStringAsync("/oauth2/jwks", Ct)).RootElement.GetProperty("keys").GetArrayLength();
 
+    private static void Rotating(KeyOptions options) => (options.PublicationLead, options.RotationInterval) = (TimeSpan.FromHours(1), TimeSpan.FromHours(2));
+
     private Task<TestProvider> StartAsync() => TestProvider.StartAsync(
         options =>
         {
             options.Resources.Add(new() { Identifier = Api, AccessTokenLifetime = TimeSpan.FromHours(24) });
-            options.Keys.PublicationLead = TimeSpan.FromHours(1);
-            options.Keys.RotationInterval = TimeSpan.FromHours(2);
+            Rotating(options.Keys);
         },
         services => services.AddSingleton<IKeyStore>(keys).AddSingleton<IClientStore>(clients).AddSingleton<IProtocolStore>(protocol).AddSingleton<IDataProtectionProvider>(protection),
         time: clock);

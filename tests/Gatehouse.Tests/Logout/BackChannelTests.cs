@@ -110,7 +110,7 @@ public sealed class BackChannelTests
         await Eventually.TrueAsync(() => Task.FromResult(provider.Logged(1822) == 1));
         provider.Clock.Advance(TimeSpan.FromSeconds(9));
         Assert.Single(listener.Requests);
-        await AdvanceUntilAsync(provider, () => listener.Requests.Count == 2);
+        await AdvanceUntilAsync(provider, () => listener.Requests.Count >= 2);
         await AdvanceUntilAsync(provider, () => provider.Logged(1821) == 1);
         Assert.Equal(3, listener.Requests.Select(request => Jwt.PayloadOf(TokenOf(request)).GetProperty("jti").GetString()).Distinct().Count());
         Assert.Equal(1, provider.Logged(1822));
@@ -122,14 +122,13 @@ public sealed class BackChannelTests
     {
         await using var silent = LoopbackServer.Start((_, ct) => Task.Delay(Timeout.Infinite, ct));
         await using var listener = LoopbackServer.Start("200 OK");
-        await using var provider = await StartAsync(options => options.Fetch.Timeout = TimeSpan.FromSeconds(20));
+        // Longer than Eventually waits: whoever is held up by it is not told in time.
+        await using var provider = await StartAsync(LongClaims);
         var dead = LoopbackServer.Start("200 OK");
         TestClient[] clients = [await AddListenerAsync(provider, silent, "silent"), await AddListenerAsync(provider, dead, "dead"), await AddListenerAsync(provider, listener, "alive")];
         await dead.DisposeAsync();
-        var waited = System.Diagnostics.Stopwatch.StartNew();
         for (var i = 0; i < 5; i++) await SignOutAsync(provider, clients);
-        await AdvanceUntilAsync(provider, () => listener.Requests.Count == 5);
-        Assert.True(waited.Elapsed < TimeSpan.FromSeconds(15), $"It took {waited.Elapsed}.");
+        await AdvanceUntilAsync(provider, () => listener.Requests.Count >= 5);
         Assert.InRange(silent.Connections, 1, 2);
     }
 
@@ -169,22 +168,41 @@ public sealed class BackChannelTests
         var clients = new InMemoryClientStore();
         void Share(IServiceCollection services) => services.AddSingleton<ISessionStore>(store).AddSingleton<ILogoutOutbox>(store).AddSingleton<IClientStore>(clients);
         await using var listener = LoopbackServer.Start("200 OK");
-        await using var first = await StartAsync(services: Share);
-        await using var second = await StartAsync(services: Share);
+        await using var first = await StartAsync(LongClaims, Share);
+        await using var second = await StartAsync(LongClaims, Share);
+        void Advance(TimeSpan by) => Array.ForEach([first, second], node => node.Clock.Advance(by));
         var client = await AddListenerAsync(first, listener);
         for (var i = 0; i < 10; i++)
         {
             await SignOutAsync(first, client);
-            second.Clock.Advance(TimeSpan.FromSeconds(5));
+            Advance(TimeSpan.FromSeconds(5));
         }
         await Eventually.TrueAsync(() =>
         {
-            first.Clock.Advance(TimeSpan.FromSeconds(1));
-            second.Clock.Advance(TimeSpan.FromSeconds(1));
+            // Slowly: a claim that runs out while its node has not come to send it is rightly taken over by the other.
+            Advance(TimeSpan.FromMilliseconds(100));
             return Task.FromResult(first.Logged(1821) + second.Logged(1821) >= 10);
         });
         Assert.Equal(10, listener.Requests.Count);
         Assert.Equal(10, listener.Requests.Select(request => Jwt.PayloadOf(TokenOf(request)).GetProperty("sid").GetString()).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_notice_that_is_under_way_is_not_sent_again_when_its_claim_runs_out_here()
+    {
+        await using var silent = LoopbackServer.Start((_, ct) => Task.Delay(Timeout.Infinite, ct));
+        await using var listener = LoopbackServer.Start("200 OK");
+        await using var provider = await StartAsync(LongClaims);
+        TestClient slow = await AddListenerAsync(provider, silent, "silent"), alive = await AddListenerAsync(provider, listener, "alive");
+        await SignOutAsync(provider, slow);
+        await Eventually.TrueAsync(() => Task.FromResult(silent.Connections == 1));
+        provider.Clock.Advance(TimeSpan.FromMinutes(10));
+        for (var told = 1; told <= 3; told++)
+        {
+            await SignOutAsync(provider, alive);
+            await AdvanceUntilAsync(provider, () => listener.Requests.Count >= told);
+        }
+        Assert.Equal(1, silent.Connections);
     }
 
     [Fact]
@@ -198,8 +216,8 @@ public sealed class BackChannelTests
         await provider.Get<IClientStore>().TryUpdateAsync(gone.Client with { Enabled = false }, Ct);
         await provider.Get<ClientCache>().RefreshAsync(Ct);
         await browser.GetAsync("/test/sign-out");
-        await Task.Delay(200, Ct);
-        await SettledAsync(provider);
+        // Claimed until long ago, so that the sender gets it as well.
+        await Eventually.TrueAsync(async () => (await provider.Get<ILogoutOutbox>().ClaimAsync(DateTimeOffset.MaxValue, DateTimeOffset.MinValue, 100, Ct)).Count == 0);
         Assert.Empty(listener.Requests);
     }
 
@@ -221,6 +239,8 @@ public sealed class BackChannelTests
     [InlineData(10, 3600)]
     [InlineData(int.MaxValue, 3600)]
     public void Pauses_double_up_to_an_hour(int attempts, int seconds) => Assert.Equal(TimeSpan.FromSeconds(seconds), BackChannelDelivery.PauseAfter(attempts));
+
+    private static void LongClaims(GatehouseOptions options) => options.Fetch.Timeout = TimeSpan.FromSeconds(60);
 
     private static Task AdvanceUntilAsync(TestProvider provider, Func<bool> condition) => Eventually.TrueAsync(async () =>
     {
