@@ -22,6 +22,7 @@ has_node() { command -v node && command -v npm; } >/dev/null
 has_chromium() { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null
 has_nginx() { command -v nginx || [[ -x /usr/sbin/nginx ]]; } >/dev/null
 has_prometheus() { command -v prometheus && command -v promtool; } >/dev/null
+has_curl() { command -v curl >/dev/null; }
 has_redis() { command -v redis-server >/dev/null; }
 has_iproute() { command -v ip || [[ -x /usr/sbin/ip ]]; } >/dev/null
 has_faketime() { compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' || compgen -G '/usr/lib*/faketime/libfaketimeMT.so.1'; } >/dev/null

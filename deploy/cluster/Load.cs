@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 
@@ -113,7 +114,7 @@ internal sealed class Load(HttpClient http, int clients)
                 if ((int)answer.StatusCode is >= 200 and < 500 and not 429) Lose($"{what}: {(int)answer.StatusCode} {text}");
                 problem = $"{what}: {(int)answer.StatusCode}";
             }
-            catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !ct.IsCancellationRequested))
+            catch (Exception e) when (e is HttpRequestException or IOException or SocketException || (e is OperationCanceledException && !ct.IsCancellationRequested))
             {
                 problem = $"{what}: no answer";
             }

@@ -71,7 +71,7 @@ internal sealed class RunningPrometheus : IAsyncDisposable
             {
                 if ((await http.GetAsync("/-/ready", TestContext.Current.CancellationToken)).IsSuccessStatusCode) return true;
             }
-            catch (HttpRequestException)
+            catch (Exception e) when (e is HttpRequestException or System.Net.Sockets.SocketException)
             {
                 // Not yet.
             }

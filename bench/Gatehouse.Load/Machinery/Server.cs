@@ -37,7 +37,7 @@ internal sealed class Server : IDisposable
             {
                 if ((await http.GetAsync(server.Uri(target.HealthPath))).IsSuccessStatusCode) return server;
             }
-            catch (HttpRequestException) when (i < 600)
+            catch (Exception e) when (e is HttpRequestException or SocketException && i < 600)
             {
             }
             await Task.Delay(50);
@@ -65,7 +65,7 @@ internal sealed class Server : IDisposable
                 if (answer.IsSuccessStatusCode) return;
                 if (i > 5000) throw new InvalidOperationException($"{target.Name} answered {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
             }
-            catch (HttpRequestException) when (i < 5000 && !process.HasExited)
+            catch (Exception e) when (e is HttpRequestException or SocketException && i < 5000 && !process.HasExited)
             {
             }
             await Task.Delay(4);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Gatehouse.Cluster.Processes;
@@ -99,7 +100,7 @@ internal sealed class Nginx : IDisposable
                 using var answer = await http.GetAsync("/health/live", ct);
                 return;
             }
-            catch (HttpRequestException failure)
+            catch (Exception failure) when (failure is HttpRequestException or SocketException)
             {
                 if (!child.IsRunning || Stopwatch.GetElapsedTime(started) > TimeSpan.FromSeconds(30)) throw new InvalidOperationException($"nginx does not answer:\n{Output}", failure);
             }

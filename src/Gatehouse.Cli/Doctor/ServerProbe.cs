@@ -1,5 +1,6 @@
 // RFC 8414 - OAuth 2.0 Authorization Server Metadata (§3: where it is; as a client sees it)
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text.Json;
 
 namespace Gatehouse.Cli.Doctor;
@@ -104,7 +105,7 @@ internal sealed class ServerProbe : IDisposable
         return (int)response.StatusCode;
     }
 
-    public static bool IsUnreachable(Exception e, CancellationToken ct) => e is HttpRequestException || (e is TaskCanceledException && !ct.IsCancellationRequested);
+    public static bool IsUnreachable(Exception e, CancellationToken ct) => e is HttpRequestException or SocketException || (e is TaskCanceledException && !ct.IsCancellationRequested);
 
     public void Dispose() => http.Dispose();
 

@@ -1,6 +1,7 @@
 // RFC 9110 - HTTP Semantics (§15: what answers mean; the only place from which a client-supplied URL is called, SR-151)
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Security.Authentication;
 using Microsoft.Extensions.Options;
 
@@ -74,9 +75,9 @@ internal sealed class SafeFetch : IDisposable
             using var response = await invoker.SendAsync(request, limit.Token);
             return await ReadAsync(response, limits, isSuccess, limit.Token);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception e) when (e is HttpRequestException or IOException or SocketException or OperationCanceledException)
         {
-            // A cancelled connection comes as one kind or the other; the tokens say what it was.
+            // A cancelled connection comes as one kind or the other; the tokens say what it was. One that is gone as soon as it is made comes as a bare SocketException.
             ct.ThrowIfCancellationRequested();
             return limit.IsCancellationRequested || e is OperationCanceledException
                 ? FetchResult.Failed(FetchFailure.TimedOut, $"it did not answer within {timeout.TotalSeconds:0.#} s (Gatehouse:Fetch:Timeout)")
@@ -119,7 +120,7 @@ internal sealed class SafeFetch : IDisposable
             {
                 case AddressRefusedException: return FetchResult.Failed(FetchFailure.Refused, inner.Message);
                 case AuthenticationException: return FetchResult.Failed(FetchFailure.Unreachable, "its certificate is not trusted, or TLS failed");
-                case System.Net.Sockets.SocketException socket: return FetchResult.Failed(FetchFailure.Unreachable, $"it cannot be reached ({socket.SocketErrorCode})");
+                case SocketException socket: return FetchResult.Failed(FetchFailure.Unreachable, $"it cannot be reached ({socket.SocketErrorCode})");
             }
         return FetchResult.Failed(FetchFailure.Unreachable, "the connection broke, or its answer is not HTTP");
     }

@@ -1,7 +1,11 @@
 // A whole life of a sign-in with openid-client, which checks each answer by the specifications and throws if one is wrong.
 // stdin and stdout are lines of JSON: we print the URL that a user must visit, and read the URL where they ended.
+import { webcrypto } from 'node:crypto'
 import { createInterface } from 'node:readline'
 import * as client from 'openid-client'
+
+// Node.js 18, which Debian 12 has, keeps it under another name; openid-client asks for it when it is called.
+globalThis.crypto ??= webcrypto
 
 const { issuer, clientId, clientSecret, redirectUri, postLogoutRedirectUri, authentication } = JSON.parse(process.argv[2])
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]()

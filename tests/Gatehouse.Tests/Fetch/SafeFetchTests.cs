@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -146,6 +147,28 @@ public sealed class SafeFetchTests
         var result = await fetch.GetAsync(new($"http://127.0.0.1:{port}/"), FetchLimits.Json, Ct);
 
         Assert.Equal((FetchFailure.Unreachable, "it cannot be reached (ConnectionRefused)"), (result.Failure, result.Reason));
+    }
+
+    [Fact]
+    public async Task A_server_that_hangs_up_before_the_first_word_is_a_reason_and_not_an_exception()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var hangingUp = Task.Run(async () =>
+        {
+            while (true)
+            {
+                using var accepted = await listener.AcceptSocketAsync(Ct);
+                accepted.Close(0);
+            }
+        }, Ct);
+        using var fetch = Rig();
+
+        for (var i = 0; i < 200; i++)
+            Assert.Equal(FetchFailure.Unreachable, (await fetch.GetAsync(new($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/"), FetchLimits.Json, Ct)).Failure);
+
+        listener.Stop();
+        await Assert.ThrowsAnyAsync<Exception>(() => hangingUp);
     }
 
     [Theory]
