@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using Gatehouse.Cluster.Network;
 
 namespace Gatehouse.Cluster.Processes;

