@@ -35,6 +35,8 @@ internal sealed class Screen
                   curl --cacert {trust} {url}/oauth2/token -u notes:notes-secret-0123456789abcdef-0123456789 \
                     -d grant_type=password -d username=alice -d 'password=a garden of wonders' -d scope=notes.read
 
+                  dotnet run -c Release --project src/Gatehouse.Cli -- top {string.Join(' ', cluster.Nodes.Select(node => $"--metrics {node.Metrics!.GetLeftPart(UriPartial.Authority)}"))}
+
                 In a browser: {url}/account, as alice, "a garden of wonders". The certificate is nobody's but this run's.
 
                 """);

@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
+using Gatehouse.Cluster.Network;
+using Gatehouse.Cluster.Processes;
 
 namespace Gatehouse.Cluster.Demo;
 
@@ -26,7 +29,12 @@ internal sealed class Show
         screen.Say($"Starting PostgreSQL, a standby, {options.Nodes} nodes and nginx");
         try
         {
-            await using var cluster = await RunningCluster.StartAsync(new() { Nodes = options.Nodes, Standby = true }, end.Token);
+            await using var cluster = await RunningCluster.StartAsync(new()
+            {
+                Nodes = options.Nodes,
+                Standby = true,
+                NodeAt = static (_, node) => node.With(new KeyValuePair<string, string>(Node.MetricsUrl, string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Ports.Free()}"))),
+            }, end.Token);
             screen.Say($"All there after {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s");
             screen.Welcome(cluster, keys: options.Seconds == 0);
             using var http = cluster.CreateClient(TimeSpan.FromSeconds(20));

@@ -8,6 +8,9 @@ namespace Gatehouse.Cluster.Processes;
 /// <summary>One Gatehouse.Server. It keeps its address and its folder however often it is killed and started.</summary>
 internal sealed class Node : IAsyncDisposable
 {
+    /// <summary>The setting that opens a port for Prometheus.</summary>
+    public const string MetricsUrl = "Gatehouse:Metrics:Url";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private const int InsidePort = 8080;
 
@@ -40,6 +43,9 @@ internal sealed class Node : IAsyncDisposable
 
     /// <summary>From here, past nginx and in clear. The server wants to hear <c>X-Forwarded-Proto: https</c>; <see cref="CreateClient"/> says it.</summary>
     public Uri Url { get; }
+
+    /// <summary>Where it answers Prometheus, if it does.</summary>
+    public Uri? Metrics => options.Settings.TryGetValue(MetricsUrl, out var url) ? new(url) : null;
 
     public bool IsRunning => child is { IsRunning: true };
 
