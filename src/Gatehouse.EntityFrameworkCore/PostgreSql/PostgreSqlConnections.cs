@@ -14,9 +14,12 @@ internal sealed class PostgreSqlConnections : IAsyncDisposable, IDisposable
         // The data source is told what kind of server we want, and the connection string must not say it.
         var wanted = settings.TargetSessionAttributes;
         settings.TargetSessionAttributes = null;
+        var isOneHost = wanted is null && !settings.Host!.Contains(',');
+        // The driver asks a connection of several hosts for its role. It rounds down what is left of this limit to whole seconds, and zero means for ever; nothing else ends that question, nobody's token either.
+        if (!isOneHost && settings.Timeout == 1) settings.Timeout = 2;
         // Metrics call the pool by this name, and else by the whole connection string.
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = "gatehouse" };
-        if (wanted is null && !settings.Host!.Contains(',')) DataSource = pools = builder.Build();
+        if (isOneHost) DataSource = pools = builder.Build();
         else
         {
             var hosts = builder.BuildMultiHost();

@@ -154,13 +154,14 @@ internal sealed partial class KeyRing(IKeyStore store, KeyMaker maker, KeyOpener
     /// <param name="mustReach">Fail rather than answer with what was known.</param>
     private async ValueTask<Ring> ReadAsync(Func<Ring, bool> suffices, CancellationToken ct, bool mustReach = false)
     {
+        // While the store is known to be down only the refresher asks it, so that no request waits for it, nor for the refresher.
+        if (unreachable && !mustReach && Remember(clock.GetUtcNow()) is { } remembered) return remembered;
         await reading.WaitAsync(ct);
         try
         {
             var now = clock.GetUtcNow();
             if (ring is { } known && suffices(known)) return known;
-            // While the store is known to be down only the refresher asks it, so that no request waits for it.
-            if (unreachable && !mustReach && Remember(now) is { } remembered) return remembered;
+            if (unreachable && !mustReach && Remember(now) is { } kept) return kept;
             try
             {
                 ring = Ring.Of(await ListAsync(ct), schedule, opener, external, now, now, FreshFor);
@@ -181,8 +182,13 @@ internal sealed partial class KeyRing(IKeyStore store, KeyMaker maker, KeyOpener
     }
 
     /// <summary>What was last read, as it stands now; null if that is too long ago to sign or verify by.</summary>
-    private Ring? Remember(DateTimeOffset now) =>
-        ring is { } last && now - last.ReadAt < mayBeOld ? ring = Ring.Of(last.Stored, schedule, opener, external, last.ReadAt, now, FreshFor) : null;
+    private Ring? Remember(DateTimeOffset now)
+    {
+        if (ring is not { } last || now - last.ReadAt >= mayBeOld) return null;
+        var standing = Ring.Of(last.Stored, schedule, opener, external, last.ReadAt, now, FreshFor);
+        // The refresher may have read a newer one meanwhile.
+        return Interlocked.CompareExchange(ref ring, standing, last) is { } found && found != last ? found : standing;
+    }
 
     private async Task<IReadOnlyList<StoredKey>> ListAsync(CancellationToken ct)
     {
@@ -190,7 +196,8 @@ internal sealed partial class KeyRing(IKeyStore store, KeyMaker maker, KeyOpener
         using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, patience.Token);
         try
         {
-            return await store.ListAsync(both.Token);
+            // Nor for one that does not listen to its token: all others stand behind this reading.
+            return await store.ListAsync(both.Token).AsTask().WaitAsync(both.Token);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {

@@ -1,3 +1,4 @@
+using Gatehouse.Keys;
 using Gatehouse.Storage;
 using Gatehouse.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,10 +18,7 @@ public sealed class SeveralHostsTests
         var connectionString = await (await PostgresCluster.SharedAsync()).CreateDatabaseAsync(Ct);
         await using var one = PostgresWire.Start(connectionString);
         await using var other = PostgresWire.Start(connectionString);
-        var hosts = new NpgsqlConnectionStringBuilder(one.ConnectionString) { Host = $"127.0.0.1:{Port(one)},127.0.0.1:{Port(other)}" };
-        var services = new ServiceCollection().AddLogging();
-        services.AddGatehouse().UsePostgreSql(hosts.ConnectionString);
-        await using var node = services.BuildServiceProvider(validateScopes: true);
+        await using var node = Start(one, other);
 
         one.IsDown = true;
         await node.GetRequiredService<GatehouseDatabase>().MigrateAsync(Ct);
@@ -30,21 +28,52 @@ public sealed class SeveralHostsTests
         await store.StartAsync(family, [artifact], Ct);
 
         (one.IsDown, other.IsDown) = (false, true);
-        await FindAsync(store, artifact);
+        await AskUntilItAnswersAsync(async () => Assert.NotNull(await store.FindAsync(artifact.Id, Ct)));
         (one.IsDown, other.IsDown) = (true, false);
-        await FindAsync(store, artifact);
+        await AskUntilItAnswersAsync(async () => Assert.NotNull(await store.FindAsync(artifact.Id, Ct)));
+    }
+
+    /// <summary>What was known of a host is believed for a second. Then the next connection that lies idle is asked whether its server is the primary, and that question may hang, too.</summary>
+    [Fact, Trait("SR", "SR-225")]
+    public async Task A_host_that_does_not_say_whether_it_is_the_primary_is_not_waited_for()
+    {
+        var connectionString = await (await PostgresCluster.SharedAsync()).CreateDatabaseAsync(Ct);
+        await using var one = PostgresWire.Start(connectionString);
+        await using var other = PostgresWire.Start(connectionString);
+        await using var node = Start(one, other);
+        await node.GetRequiredService<GatehouseDatabase>().MigrateAsync(Ct);
+        var keys = node.GetRequiredService<IKeyStore>();
+        await keys.ListAsync(Ct);
+        await Task.Delay(TimeSpan.FromSeconds(1.5), Ct);
+
+        (one.IsFrozen, other.IsFrozen) = (true, true);
+        var asked = Record.ExceptionAsync(async () => await keys.ListAsync(Ct)).AsTask();
+        Assert.NotNull(await asked.WaitAsync(TimeSpan.FromMinutes(1), Ct));
+
+        (one.IsFrozen, other.IsFrozen) = (false, false);
+        await AskUntilItAnswersAsync(async () => await keys.ListAsync(Ct));
+    }
+
+    private static ServiceProvider Start(PostgresWire one, PostgresWire other)
+    {
+        var hosts = new NpgsqlConnectionStringBuilder(one.ConnectionString) { Host = $"127.0.0.1:{Port(one)},127.0.0.1:{Port(other)}" };
+        // The tests' own connection string is patient; here the limits that Gatehouse sets are meant.
+        hosts.Remove("Timeout");
+        var services = new ServiceCollection().AddLogging();
+        services.AddGatehouse().UsePostgreSql(hosts.ConnectionString);
+        return services.BuildServiceProvider(validateScopes: true);
     }
 
     private static int Port(PostgresWire wire) => new NpgsqlConnectionStringBuilder(wire.ConnectionString).Port;
 
     /// <summary>That a host is away is believed for a second.</summary>
-    private static async Task FindAsync(IProtocolStore store, Artifact artifact)
+    private static async Task AskUntilItAnswersAsync(Func<Task> ask)
     {
         for (var i = 0; ; i++)
         {
             try
             {
-                Assert.NotNull(await store.FindAsync(artifact.Id, Ct));
+                await ask();
                 return;
             }
             catch (NpgsqlException) when (i < 200)

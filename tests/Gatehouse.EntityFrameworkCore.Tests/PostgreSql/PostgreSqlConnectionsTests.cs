@@ -30,10 +30,18 @@ public sealed class PostgreSqlConnectionsTests
         Assert.Equal((connecting, working, true), (settings.Timeout, settings.CommandTimeout, settings.TcpKeepAlive));
     }
 
-    [Theory, InlineData("a,b", 40, 6), InlineData("a,b", 5, 1)]
+    [Theory, InlineData("a,b", 40, 6), InlineData("a,b", 5, 2)]
     public void Several_hosts_share_the_time_for_connecting(string hosts, int limit, int connecting)
     {
         using var connections = new PostgreSqlConnections($"Host={hosts};Database=gatehouse", new() { Timeout = TimeSpan.FromSeconds(limit) });
+        Assert.Equal(connecting, new NpgsqlConnectionStringBuilder(connections.DataSource.ConnectionString).Timeout);
+    }
+
+    /// <summary>With one second, the driver would wait for ever for a server that does not say whether it is the primary.</summary>
+    [Theory, InlineData("Host=a,b;Timeout=1", 2), InlineData("Host=a;Target Session Attributes=primary;Timeout=1", 2), InlineData("Host=a,b;Timeout=9", 9), InlineData("Host=a;Timeout=1", 1)]
+    public void Connecting_to_a_host_with_a_role_takes_no_single_second(string hosts, int connecting)
+    {
+        using var connections = new PostgreSqlConnections($"{hosts};Database=gatehouse", new());
         Assert.Equal(connecting, new NpgsqlConnectionStringBuilder(connections.DataSource.ConnectionString).Timeout);
     }
 

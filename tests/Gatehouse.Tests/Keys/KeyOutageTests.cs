@@ -87,11 +87,11 @@ public sealed class KeyOutageTests : IDisposable
         Assert.True(store.Asked > asked + 1);
     }
 
-    [Fact]
-    public async Task A_store_that_does_not_answer_is_waited_for_five_seconds_once()
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task A_store_that_does_not_answer_is_waited_for_five_seconds_once(bool deaf)
     {
         await node.WriteAsync();
-        store.Hangs = true;
+        (store.Hangs, store.IsDeaf) = (true, deaf);
         clock.Advance(TimeSpan.FromMinutes(1));
 
         var waiting = node.WriteAsync();
@@ -100,6 +100,27 @@ public sealed class KeyOutageTests : IDisposable
 
         Assert.True(await node.VerifiesAsync(await waiting));
         Assert.True(node.WriteAsync().IsCompletedSuccessfully);
+    }
+
+    /// <summary>Nobody stands behind the refresher, which asks it again and again.</summary>
+    [Fact]
+    public async Task While_the_store_does_not_answer_the_refresher_alone_waits_for_it()
+    {
+        var signer = await node.SignerAsync();
+        store.Down = true;
+        clock.Advance(TimeSpan.FromMinutes(1));
+        await node.WriteAsync();
+        (store.Down, store.Hangs) = (false, true);
+        var refreshing = node.RefreshAsync();
+        clock.Advance(TimeSpan.FromSeconds(0.5));
+
+        var published = node.Keys.GetNewestAsync(Ct);
+        Assert.True(published.IsCompleted);
+        Assert.NotNull((await published).Find(signer));
+        Assert.False(refreshing.IsCompleted);
+
+        clock.Advance(TimeSpan.FromSeconds(5));
+        await Assert.ThrowsAsync<TimeoutException>(() => refreshing);
     }
 
     [Fact]
@@ -157,14 +178,14 @@ public sealed class KeyOutageTests : IDisposable
     {
         private readonly InMemoryKeyStore inner = new();
 
-        public bool Down, Hangs;
+        public bool Down, Hangs, IsDeaf;
         public int Asked;
 
         public async ValueTask<IReadOnlyList<StoredKey>> ListAsync(CancellationToken ct)
         {
             Interlocked.Increment(ref Asked);
             if (Down) throw new TimeoutException("The wire is cut.");
-            if (Hangs) await Task.Delay(Timeout.Infinite, ct);
+            if (Hangs) await Task.Delay(Timeout.Infinite, IsDeaf ? default : ct);
             return await inner.ListAsync(ct);
         }
 
