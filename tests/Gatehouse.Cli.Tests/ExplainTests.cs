@@ -31,5 +31,17 @@ public sealed class ExplainTests
     [InlineData("1999")]
     [InlineData("9")]
     [InlineData("-1423")]
+    [InlineData("01423")]
+    [InlineData("weather")]
     public async Task A_number_that_nothing_logs_is_refused(string number) => (await ToolRun.RunAsync("explain", number)).Refused(1, number);
+
+    [Fact]
+    public async Task A_check_of_the_doctor_is_explained_by_its_name()
+    {
+        var run = (await ToolRun.RunAsync("explain", "node", "keys", "--json")).Succeeded().Json;
+
+        Assert.Equal("fail", run.GetProperty("level").GetString());
+        Assert.Contains("Data Protection", run.GetProperty("what_to_change").GetString(), StringComparison.Ordinal);
+        Assert.Equal("docs/errors/doctor.md#node-keys", run.GetProperty("document").GetString());
+    }
 }

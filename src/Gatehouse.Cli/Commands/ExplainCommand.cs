@@ -9,12 +9,12 @@ internal static class ExplainCommand
 {
     public static Command Create(GlobalOptions options, Terminal terminal)
     {
-        var number = new Argument<int>("number") { Description = "The number (event id), as the log has it." };
-        var command = new Command("explain", "What a number in the log means: what happened, why, and what to change.") { number };
+        var name = new Argument<string[]>("number") { Description = "The number (event id), as the log has it, or a check of the doctor, such as node keys.", Arity = ArgumentArity.OneOrMore };
+        var command = new Command("explain", "What a number in the log, or a finding of the doctor, means: what happened, why, and what to change.") { name };
         command.SetAction(parsed =>
         {
-            var id = parsed.GetValue(number);
-            if (Explanation.Find(id) is not { } found) return terminal.Refuse($"Nothing in this version of Gatehouse logs {id}. For a newer one: dotnet tool update Gatehouse.Cli.");
+            var id = string.Join(' ', parsed.GetValue(name)!);
+            if (Explanation.Find(id) is not { } found) return terminal.Refuse($"Nothing in this version of Gatehouse logs {id}, and no check of the doctor is called so. For a newer one: dotnet tool update Gatehouse.Cli.");
             if (parsed.GetValue(options.Json))
                 terminal.Json(new JsonObject { ["id"] = id, ["level"] = found.Level, ["what_happened"] = found.WhatHappened, ["why"] = found.Why, ["what_to_change"] = found.WhatToChange, ["document"] = found.Document });
             else

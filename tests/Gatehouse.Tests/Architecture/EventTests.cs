@@ -50,6 +50,18 @@ public sealed partial class EventTests
         Findings.None(wrong);
     }
 
+    /// <summary>A check that only ever says <c>ok</c> has nothing to explain.</summary>
+    [Fact]
+    public void Every_check_of_the_doctor_is_explained_by_its_name_in_the_same_three_parts()
+    {
+        var checks =
+            from file in Repository.Files("src/Gatehouse.Cli/Doctor", ".cs")
+            from Match match in Check().Matches(Repository.Read(file))
+            select match.Groups["name"].Value.TrimEnd();
+        var explained = CheckEntry().Matches(Repository.Read("docs/errors/doctor.md")).Select(match => match.Groups["name"].Value);
+        Assert.Equal(checks.Distinct().Order(StringComparer.Ordinal), explained.Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public void A_link_to_a_number_leads_to_where_it_is_explained()
     {
@@ -77,6 +89,13 @@ public sealed partial class EventTests
 
     [GeneratedRegex(@"^##+ (?<id>\d{4})\n\n(?<level>\w+)\n\n- \*\*What happened:\*\* \S.*\n- \*\*Why:\*\* \S.*\n- \*\*What to change:\*\* \S.*$", RegexOptions.Multiline)]
     private static partial Regex Entry();
+
+    // What its name continues with (a client, a node) is not part of what is looked up.
+    [GeneratedRegex(@"(?:Check\.(?:Warn|Fail)|Clock|Judge)\(\$?""(?<name>[a-z][a-z -]+)")]
+    private static partial Regex Check();
+
+    [GeneratedRegex(@"^## (?<name>[a-z -]+)\n\n(?:warn|fail)\n\n- \*\*What happened:\*\* \S.*\n- \*\*Why:\*\* \S.*\n- \*\*What to change:\*\* \S.*$", RegexOptions.Multiline)]
+    private static partial Regex CheckEntry();
 
     [GeneratedRegex(@"\((?:\.\./)?(?:docs/)?(?:errors/)?(?:(?<page>\d{4})\.md)?#(?<id>\d{4})\)")]
     private static partial Regex NumberLink();
