@@ -11,6 +11,10 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.PostgreSql
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.AlterTable(
+                name: "gatehouse_families")
+                .Annotation("Npgsql:StorageParameter:fillfactor", 80);
+
             migrationBuilder.CreateTable(
                 name: "gatehouse_audit_events",
                 columns: table => new
@@ -52,6 +56,10 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.PostgreSql
 
             migrationBuilder.DropTable(
                 name: "gatehouse_data_protection_keys");
+
+            migrationBuilder.AlterTable(
+                name: "gatehouse_families")
+                .OldAnnotation("Npgsql:StorageParameter:fillfactor", 80);
         }
     }
 }

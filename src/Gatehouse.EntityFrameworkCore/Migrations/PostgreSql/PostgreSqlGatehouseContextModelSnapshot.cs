@@ -79,7 +79,7 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.PostgreSql
                     b.HasIndex("ExpiresAt")
                         .HasDatabaseName("gatehouse_artifacts_expires_at");
 
-                    b.ToTable("gatehouse_artifacts", (string)null);
+                    b.ToTable("gatehouse_artifacts");
                 });
 
             modelBuilder.Entity("Gatehouse.EntityFrameworkCore.Model.AttemptsRow", b =>
@@ -102,7 +102,7 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.PostgreSql
                     b.HasIndex("LastAt")
                         .HasDatabaseName("gatehouse_attempts_last_at");
 
-                    b.ToTable("gatehouse_attempts", (string)null);
+                    b.ToTable("gatehouse_attempts");
                 });
 
             modelBuilder.Entity("Gatehouse.EntityFrameworkCore.Model.AuditEventRow", b =>
@@ -155,7 +155,7 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.PostgreSql
 
                     b.HasKey("Id");
 
-                    b.ToTable("gatehouse_audit_events", (string)null);
+                    b.ToTable("gatehouse_audit_events");
                 });
 
             modelBuilder.Entity("Gatehouse.EntityFrameworkCore.Model.ClientRow", b =>
@@ -196,7 +196,7 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.PostgreSql
                         .HasDatabaseName("gatehouse_clients_unused_until")
                         .HasFilter("unused_until IS NOT NULL");
 
-                    b.ToTable("gatehouse_clients", (string)null);
+                    b.ToTable("gatehouse_clients");
                 });
 
             modelBuilder.Entity("Gatehouse.EntityFrameworkCore.Model.ConsentRow", b =>
@@ -223,7 +223,7 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.PostgreSql
 
                     b.HasKey("Subject", "ClientId");
 
-                    b.ToTable("gatehouse_consents", (string)null);
+                    b.ToTable("gatehouse_consents");
                 });
 
             modelBuilder.Entity("Gatehouse.EntityFrameworkCore.Model.DataProtectionKeyRow", b =>
@@ -245,7 +245,7 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.PostgreSql
 
                     b.HasKey("Id");
 
-                    b.ToTable("gatehouse_data_protection_keys", (string)null);
+                    b.ToTable("gatehouse_data_protection_keys");
                 });
 
             modelBuilder.Entity("Gatehouse.EntityFrameworkCore.Model.FamilyRow", b =>
@@ -307,7 +307,9 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.PostgreSql
                     b.HasIndex("Subject")
                         .HasDatabaseName("gatehouse_families_subject");
 
-                    b.ToTable("gatehouse_families", (string)null);
+                    b.ToTable("gatehouse_families");
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 80);
                 });
 
             modelBuilder.Entity("Gatehouse.EntityFrameworkCore.Model.LogoutNoticeRow", b =>
@@ -350,7 +352,7 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.PostgreSql
                     b.HasIndex("DueAt")
                         .HasDatabaseName("gatehouse_logout_notices_due_at");
 
-                    b.ToTable("gatehouse_logout_notices", (string)null);
+                    b.ToTable("gatehouse_logout_notices");
                 });
 
             modelBuilder.Entity("Gatehouse.EntityFrameworkCore.Model.RememberedKeyRow", b =>
@@ -369,7 +371,7 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.PostgreSql
                     b.HasIndex("ExpiresAt")
                         .HasDatabaseName("gatehouse_remembered_keys_expires_at");
 
-                    b.ToTable("gatehouse_remembered_keys", (string)null);
+                    b.ToTable("gatehouse_remembered_keys");
                 });
 
             modelBuilder.Entity("Gatehouse.EntityFrameworkCore.Model.SessionRow", b =>
@@ -433,7 +435,7 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.PostgreSql
                     b.HasIndex("Subject")
                         .HasDatabaseName("gatehouse_sessions_subject");
 
-                    b.ToTable("gatehouse_sessions", (string)null);
+                    b.ToTable("gatehouse_sessions");
                 });
 
             modelBuilder.Entity("Gatehouse.EntityFrameworkCore.Model.SigningKeyRow", b =>
@@ -486,7 +488,7 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.PostgreSql
                         .IsUnique()
                         .HasDatabaseName("gatehouse_signing_keys_number");
 
-                    b.ToTable("gatehouse_signing_keys", (string)null);
+                    b.ToTable("gatehouse_signing_keys");
                 });
 
             modelBuilder.Entity("Gatehouse.EntityFrameworkCore.Model.VersionRow", b =>
@@ -502,7 +504,7 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.PostgreSql
 
                     b.HasKey("Name");
 
-                    b.ToTable("gatehouse_versions", (string)null);
+                    b.ToTable("gatehouse_versions");
 
                     b.HasData(
                         new

@@ -72,7 +72,7 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.Sqlite
                     b.HasIndex("ExpiresAt")
                         .HasDatabaseName("gatehouse_artifacts_expires_at");
 
-                    b.ToTable("gatehouse_artifacts", (string)null);
+                    b.ToTable("gatehouse_artifacts");
                 });
 
             modelBuilder.Entity("Gatehouse.EntityFrameworkCore.Model.AttemptsRow", b =>
@@ -94,7 +94,7 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.Sqlite
                     b.HasIndex("LastAt")
                         .HasDatabaseName("gatehouse_attempts_last_at");
 
-                    b.ToTable("gatehouse_attempts", (string)null);
+                    b.ToTable("gatehouse_attempts");
                 });
 
             modelBuilder.Entity("Gatehouse.EntityFrameworkCore.Model.AuditEventRow", b =>
@@ -140,7 +140,7 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.Sqlite
 
                     b.HasKey("Id");
 
-                    b.ToTable("gatehouse_audit_events", (string)null);
+                    b.ToTable("gatehouse_audit_events");
                 });
 
             modelBuilder.Entity("Gatehouse.EntityFrameworkCore.Model.ClientRow", b =>
@@ -177,7 +177,7 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.Sqlite
                         .HasDatabaseName("gatehouse_clients_unused_until")
                         .HasFilter("unused_until IS NOT NULL");
 
-                    b.ToTable("gatehouse_clients", (string)null);
+                    b.ToTable("gatehouse_clients");
                 });
 
             modelBuilder.Entity("Gatehouse.EntityFrameworkCore.Model.ConsentRow", b =>
@@ -201,7 +201,7 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.Sqlite
 
                     b.HasKey("Subject", "ClientId");
 
-                    b.ToTable("gatehouse_consents", (string)null);
+                    b.ToTable("gatehouse_consents");
                 });
 
             modelBuilder.Entity("Gatehouse.EntityFrameworkCore.Model.DataProtectionKeyRow", b =>
@@ -221,7 +221,7 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.Sqlite
 
                     b.HasKey("Id");
 
-                    b.ToTable("gatehouse_data_protection_keys", (string)null);
+                    b.ToTable("gatehouse_data_protection_keys");
                 });
 
             modelBuilder.Entity("Gatehouse.EntityFrameworkCore.Model.FamilyRow", b =>
@@ -279,7 +279,7 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.Sqlite
                     b.HasIndex("Subject")
                         .HasDatabaseName("gatehouse_families_subject");
 
-                    b.ToTable("gatehouse_families", (string)null);
+                    b.ToTable("gatehouse_families");
                 });
 
             modelBuilder.Entity("Gatehouse.EntityFrameworkCore.Model.LogoutNoticeRow", b =>
@@ -319,7 +319,7 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.Sqlite
                     b.HasIndex("DueAt")
                         .HasDatabaseName("gatehouse_logout_notices_due_at");
 
-                    b.ToTable("gatehouse_logout_notices", (string)null);
+                    b.ToTable("gatehouse_logout_notices");
                 });
 
             modelBuilder.Entity("Gatehouse.EntityFrameworkCore.Model.RememberedKeyRow", b =>
@@ -337,7 +337,7 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.Sqlite
                     b.HasIndex("ExpiresAt")
                         .HasDatabaseName("gatehouse_remembered_keys_expires_at");
 
-                    b.ToTable("gatehouse_remembered_keys", (string)null);
+                    b.ToTable("gatehouse_remembered_keys");
                 });
 
             modelBuilder.Entity("Gatehouse.EntityFrameworkCore.Model.SessionRow", b =>
@@ -394,7 +394,7 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.Sqlite
                     b.HasIndex("Subject")
                         .HasDatabaseName("gatehouse_sessions_subject");
 
-                    b.ToTable("gatehouse_sessions", (string)null);
+                    b.ToTable("gatehouse_sessions");
                 });
 
             modelBuilder.Entity("Gatehouse.EntityFrameworkCore.Model.SigningKeyRow", b =>
@@ -444,7 +444,7 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.Sqlite
                         .IsUnique()
                         .HasDatabaseName("gatehouse_signing_keys_number");
 
-                    b.ToTable("gatehouse_signing_keys", (string)null);
+                    b.ToTable("gatehouse_signing_keys");
                 });
 
             modelBuilder.Entity("Gatehouse.EntityFrameworkCore.Model.VersionRow", b =>
@@ -459,7 +459,7 @@ namespace Gatehouse.EntityFrameworkCore.Migrations.Sqlite
 
                     b.HasKey("Name");
 
-                    b.ToTable("gatehouse_versions", (string)null);
+                    b.ToTable("gatehouse_versions");
 
                     b.HasData(
                         new
