@@ -102,6 +102,8 @@ internal sealed class ClusterPostgres : IAsyncDisposable
         var hosts = placeOf.OrderBy(server => server.Value).Select(server =>
             inside ? server.Key.Listen.ToString() : $"127.0.0.1:{server.Key.Port}").ToList();
         var connection = new NpgsqlConnectionStringBuilder(database) { Host = string.Join(',', hosts) };
+        // Nodes get what an operator would write, and with it the limits that Gatehouse sets; patience is for tests.
+        if (inside) connection.Remove("Timeout");
         if (hosts.Count == 1)
         {
             (connection.Host, connection.Port) = (hosts[0].Split(':')[0], int.Parse(hosts[0].Split(':')[1], System.Globalization.CultureInfo.InvariantCulture));

@@ -13,7 +13,7 @@ internal sealed partial class Browser(string userName)
 
     public string UserName => userName;
 
-    private string Cookie => string.Join("; ", cookies.Select(cookie => $"{cookie.Key}={cookie.Value}"));
+    public string Cookie => string.Join("; ", cookies.Select(cookie => $"{cookie.Key}={cookie.Value}"));
 
     /// <summary>A code; null if there is none to be had now.</summary>
     public async Task<string?> AuthorizeAsync(Fleet fleet, int node, string url)
@@ -31,13 +31,29 @@ internal sealed partial class Browser(string userName)
             ? HttpUtility.ParseQueryString(back.Query)["code"] : null;
     }
 
+    /// <summary>A page of its own; its cookies are kept.</summary>
+    public async Task<string> ReadAsync(Fleet fleet, int node, string path)
+    {
+        var answer = await fleet.GetAsync(node, path, Cookie, isPage: true);
+        Keep(answer);
+        return answer.Body;
+    }
+
+    /// <summary>What a form sends that nobody typed: of fields with one name, the first.</summary>
+    public static Dictionary<string, string> HiddenFields(string page)
+    {
+        var fields = new Dictionary<string, string>();
+        foreach (Match input in HiddenInputs().Matches(page)) fields.TryAdd(WebUtility.HtmlDecode(input.Groups[1].Value), WebUtility.HtmlDecode(input.Groups[2].Value));
+        return fields;
+    }
+
     private async Task<bool> TrySignInAsync(Fleet fleet, int node, string loginPage)
     {
         var page = await fleet.GetAsync(node, loginPage, Cookie, isPage: true);
         Keep(page);
         if (page.Outcome != Outcome.Answered) return false;
         var form = new Dictionary<string, string> { ["username"] = userName, ["password"] = Password };
-        foreach (Match input in HiddenInputs().Matches(page.Body)) form[WebUtility.HtmlDecode(input.Groups[1].Value)] = WebUtility.HtmlDecode(input.Groups[2].Value);
+        foreach (var (field, value) in HiddenFields(page.Body)) form[field] = value;
         var answer = await fleet.SubmitAsync(node, "/account/login", Cookie, form);
         Keep(answer);
         return answer is { Outcome: Outcome.Answered, Location: not null };
