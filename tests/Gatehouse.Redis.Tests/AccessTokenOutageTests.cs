@@ -34,7 +34,6 @@ public sealed class AccessTokenOutageTests : IAsyncLifetime
     [Theory, InlineData(true), InlineData(false)]
     public async Task While_Redis_is_away_nothing_is_known_and_nothing_fails(bool killed)
     {
-        var said = Said();
         if (killed) await redis.KillAsync();
         else await redis.PauseAsync();
         for (var i = 0; i < 20; i++)
@@ -44,11 +43,13 @@ public sealed class AccessTokenOutageTests : IAsyncLifetime
             Cache.Keep(token, lookup);
             await Cache.ForgetFamilyAsync(token.Artifact.FamilyId);
         }
-        Assert.Equal(said + 1, Said());
+        Assert.Equal(6001, Said()[^1]);
 
         if (killed) await redis.StartAsync();
         else await redis.ResumeAsync();
         await KeptAsync();
+        // Not once for each failure: away and back take turns. (A busy machine may look like an outage of its own, and is told as one.)
+        Assert.All(Said().Index(), said => Assert.Equal(said.Index % 2 == 0 ? 6001 : 6002, said.Item));
     }
 
     /// <summary>Its own clock says nothing here: the entry was put back without an end, as by a snapshot of another day.</summary>
@@ -123,7 +124,7 @@ public sealed class AccessTokenOutageTests : IAsyncLifetime
     private static StoredAccessToken NewToken(string id) =>
         new(new(id, "access_token", Guid.CreateVersion7(), "app", "alice", new byte[32], """{"scope":"read","iat":5}""", DateTimeOffset.FromUnixTimeSeconds(4_000_000_000)));
 
-    private int Said() => nodes.Logs.Lines.Count(line => line.Event.Id == 6001);
+    private List<int> Said() => [.. nodes.Logs.Lines.Select(line => line.Event.Id).Where(id => id is 6001 or 6002)];
 
     private RedisKey Key(ConnectionMultiplexer raw) => raw.GetServer(redis.ConnectionString).Keys(pattern: $"{nodes.Prefix}token:*").Single();
 

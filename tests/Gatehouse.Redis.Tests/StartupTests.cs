@@ -58,6 +58,14 @@ public sealed class StartupTests
     }
 
     [Fact]
+    public async Task A_token_is_remembered_in_one_place()
+    {
+        await using var app = Build(new(), gatehouse =>
+            gatehouse.UseInMemoryStores().UseRedis("127.0.0.1:1", options => options.AccessTokens = true).Services.Configure<GatehouseOptions>(options => options.CacheAccessTokens = true));
+        Assert.Contains("Gatehouse:Redis:AccessTokens", (await Assert.ThrowsAnyAsync<InvalidOperationException>(() => app.StartAsync(Ct))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Options_that_cannot_work_are_refused()
     {
         foreach (var (wrong, name) in new (Action<GatehouseRedisOptions>, string)[] { (options => options.KeyPrefix = " ", "KeyPrefix"), (options => options.Timeout = TimeSpan.Zero, "Timeout") })
