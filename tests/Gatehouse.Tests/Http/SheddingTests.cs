@@ -141,6 +141,8 @@ public sealed class SheddingTests
     /// <summary>The one place is taken until the occupant leaves, and none waits.</summary>
     private async Task FillAsync(TestProvider provider, TestClient client)
     {
+        // Whoever was answered before may still be on the way out.
+        await Eventually.TrueAsync(() => Task.FromResult(provider.Get<Admission>().Statistics!.CurrentAvailablePermits == 1));
         _ = client.PasswordAsync();
         await Eventually.TrueAsync(() => Task.FromResult(occupant.IsIn && provider.Get<Admission>().Statistics!.CurrentAvailablePermits == 0));
     }
