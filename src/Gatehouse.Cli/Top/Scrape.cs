@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
+using Gatehouse.Cli.Doctor;
 
 namespace Gatehouse.Cli.Top;
 
@@ -19,7 +19,7 @@ internal sealed record Scrape(long At, IReadOnlyDictionary<string, double> Value
             using var response = await http.SendAsync(request, ct);
             return response.IsSuccessStatusCode ? Parse(await response.Content.ReadAsStringAsync(ct), clock.GetTimestamp()) : null;
         }
-        catch (Exception e) when (e is HttpRequestException or SocketException || (e is TaskCanceledException && !ct.IsCancellationRequested))
+        catch (Exception e) when (ServerProbe.IsUnreachable(e, ct))
         {
             return null;
         }
