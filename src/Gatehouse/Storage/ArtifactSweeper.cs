@@ -20,14 +20,14 @@ internal sealed partial class ArtifactSweeper(IEnumerable<Sweep> sweeps, IOption
     /// <summary>The gauge is there when the app has started: what follows runs on a thread of its own, whenever that comes to it.</summary>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        if (!options.Value.Sweeper.Enabled) return Task.CompletedTask;
-        metrics.Observe("gatehouse.sweeper.backlog", "s", "How long ago the last run began that left nothing behind.", Backlogs);
+        if (options.Value.Sweeper.Enabled) metrics.Observe("gatehouse.sweeper.backlog", "s", "How long ago the last run began that left nothing behind.", Backlogs);
         return base.StartAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var sweeper = options.Value.Sweeper;
+        if (!sweeper.Enabled) return;
         foreach (var sweep in sweeps) metrics.Swept.Add(0, new KeyValuePair<string, object?>(Attributes.What, sweep.Name));
         // Nodes that were started together would otherwise all come at the same second, for as long as they run.
         await Task.Delay(sweeper.Interval * (RandomNumberGenerator.GetInt32(1000) / 1000.0), clock, stoppingToken);
