@@ -13,6 +13,9 @@ internal static class BackgroundOperations
     /// <summary>Before everything else in the tables, so that a sweep up to here finds what was put there for it.</summary>
     private static readonly DateTimeOffset longAgo = new(2001, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    /// <summary>After everything else.</summary>
+    private static readonly DateTimeOffset farAhead = new(2200, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     private static long passed;
 
     public static readonly Operation[] All =
@@ -38,7 +41,13 @@ internal static class BackgroundOperations
             for (var i = 0; i < 5; i++) await work.Attempts.AddFailureAsync([$"user:{Guid.NewGuid():N}"], longAgo, longAgo, default);
             return work;
         }, static async (work, _) => await SweepAsync(limit => work.Attempts.SweepAsync(longAgo.AddSeconds(1), limit, default), 5)),
-        new("attempts of the last second", static work => Task.FromResult<object>(work), static async (work, _) => _ = await work.Attempts.ListSinceAsync(work.Now.AddSeconds(-1), default)),
+        new("attempts since the last look (5)", static async work =>
+        {
+            // After all others: how many there are to read must not depend on how long ago somebody failed, or in how many tables' turns.
+            var at = farAhead.AddMilliseconds(Interlocked.Increment(ref passed));
+            for (var i = 0; i < 5; i++) await work.Attempts.AddFailureAsync([$"user:{Guid.NewGuid():N}"], at, longAgo, default);
+            return at.AddMilliseconds(-1);
+        }, static async (work, since) => Operation.Must((await work.Attempts.ListSinceAsync((DateTimeOffset)since, default)).Count == 5)),
         new("claim and remove a notice", static async work =>
         {
             await Outbox(work).AddAsync([new(Guid.CreateVersion7(), "the-app", "alice", null, longAgo, longAgo, 0)], default);
@@ -61,6 +70,6 @@ internal static class BackgroundOperations
 
     private static async Task SweepAsync(Func<int, ValueTask<int>> sweep, int limit)
     {
-        if (await sweep(limit) != limit) throw new InvalidOperationException("It was not swept.");
+        Operation.Must(await sweep(limit) == limit);
     }
 }

@@ -6,6 +6,9 @@ namespace Gatehouse.Growth;
 /// </summary>
 internal static class Costs
 {
+    /// <summary>They take what the one before them left, or all that there is.</summary>
+    private static readonly string[] oneByOne = ["refresh", "sweep", "claim", "attempts"];
+
     public static async Task<Dictionary<(string Operation, Workload Work), double>> MeasureAsync(IReadOnlyList<Workload> sizes, int rounds, int calls)
     {
         var measured = new Dictionary<(string, Workload), List<double>>();
@@ -24,8 +27,8 @@ internal static class Costs
 
     private static async Task<double> TimeAsync(Operation operation, Workload work, int calls)
     {
-        // A refresh takes what the one before it left, and a sweep all that there is: one after the other. And so where somebody else comes between two calls.
-        if (work.Grown.Others is not null || operation.Name.StartsWith("refresh", StringComparison.Ordinal) || operation.Name.StartsWith("sweep", StringComparison.Ordinal) || operation.Name.StartsWith("claim", StringComparison.Ordinal))
+        // One after the other, and so where somebody else comes between two calls.
+        if (work.Grown.Others is not null || oneByOne.Contains(operation.Name.Split(' ')[0]))
         {
             var sum = TimeSpan.Zero;
             for (var i = 0; i < calls; i++) sum += await TimeAsync(operation, work, [await operation.Prepare(work)]);

@@ -45,7 +45,7 @@ internal sealed record Operation(string Name, Func<Workload, Task<object>> Prepa
 
     private static Task<object> Done(object value) => Task.FromResult(value);
 
-    private static void Must(bool did)
+    public static void Must(bool did)
     {
         if (!did) throw new InvalidOperationException("The store did not do what was measured.");
     }

@@ -19,9 +19,10 @@ internal sealed class OperationsPart(Report report, int[]? artifacts, bool quick
         int[] sizes = artifacts ?? (quick ? [1_000, 10_000] : [1_000, 100_000, 10_000_000]);
         var version = (string)(await cluster.ExecuteAsync("SELECT split_part(version(), ' ', 2)", ct))!;
         var memory = (string)(await cluster.ExecuteAsync("SHOW shared_buffers", ct))!;
+        var huge = (string)(await cluster.ExecuteAsync("SHOW huge_pages", ct))! == "on";
         var grown = new List<IGrown>();
         foreach (var size in sizes) grown.Add(await FillAsync(async () => await GrownPostgreSql.CreateAsync(cluster, size, null, ct), size));
-        report.Write("postgresql", await MeasureAsync(Report.Machine($"PostgreSQL {version} with {memory} of shared buffers, {(Report.HasHugePages ? "in huge pages" : "no huge pages")}"), grown, await CountAsync(cluster, sizes, ct), ct));
+        report.Write("postgresql", await MeasureAsync(Report.Machine($"PostgreSQL {version} with {memory} of shared buffers, {(huge ? "in huge pages" : "no huge pages")}"), grown, await CountAsync(cluster, sizes, ct), ct));
         foreach (var database in grown) await database.DisposeAsync();
     }
 

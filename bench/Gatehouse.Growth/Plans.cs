@@ -7,8 +7,9 @@ namespace Gatehouse.Growth;
 /// <summary>A statement as PostgreSQL ran it.</summary>
 /// <param name="Sql">As it was sent.</param>
 /// <param name="Buffers">Pages of tables and indexes that it looked at, in memory or not.</param>
+/// <param name="Rows">Rows that its steps handed on, over all times that they were run.</param>
 /// <param name="Scanned">Tables that it read from end to end.</param>
-internal sealed record Plan(string Sql, long Buffers, IReadOnlyList<string> Scanned);
+internal sealed record Plan(string Sql, long Buffers, double Rows, IReadOnlyList<string> Scanned);
 
 /// <summary>
 /// What the stores really send, and how PostgreSQL really runs it: <c>auto_explain</c> writes every statement's plan, with its buffers, to the server's log. Nothing has to be kept equal with the stores by hand, and what EF makes up is seen, too.
@@ -34,15 +35,15 @@ internal sealed partial class Plans(PostgresCluster cluster)
     {
         var root = entry.GetProperty("Plan");
         var scanned = new List<string>();
-        Walk(root, scanned);
-        return new(entry.GetProperty("Query Text").GetString()!, root.GetProperty("Shared Hit Blocks").GetInt64() + root.GetProperty("Shared Read Blocks").GetInt64(), scanned);
+        var rows = Walk(root, scanned);
+        return new(entry.GetProperty("Query Text").GetString()!, root.GetProperty("Shared Hit Blocks").GetInt64() + root.GetProperty("Shared Read Blocks").GetInt64(), rows, scanned);
     }
 
-    private static void Walk(JsonElement node, List<string> scanned)
+    private static double Walk(JsonElement node, List<string> scanned)
     {
         if (node.GetProperty("Node Type").GetString() == "Seq Scan" && node.TryGetProperty("Relation Name", out var table)) scanned.Add(table.GetString()!);
-        if (!node.TryGetProperty("Plans", out var children)) return;
-        foreach (var child in children.EnumerateArray()) Walk(child, scanned);
+        var rows = node.GetProperty("Actual Rows").GetDouble() * node.GetProperty("Actual Loops").GetDouble();
+        return node.TryGetProperty("Plans", out var children) ? rows + children.EnumerateArray().Sum(child => Walk(child, scanned)) : rows;
     }
 
     // The lines of one entry after the first begin with a tab.

@@ -15,9 +15,6 @@ internal sealed class Report(bool updateDocs)
         return string.Create(CultureInfo.InvariantCulture, $"{TimeProvider.System.GetUtcNow():yyyy-MM-dd}: {Environment.ProcessorCount} shared cores of {processor}, {RuntimeInformation.FrameworkDescription}, {database}.");
     }
 
-    /// <summary>Whether the kernel has set pages of 2 MB aside, which PostgreSQL then takes by itself. Gigabytes in pages of 4 KB are more than a processor can keep the addresses of.</summary>
-    public static bool HasHugePages => File.ReadLines("/proc/meminfo").Any(static line => line.StartsWith("HugePages_Total:", StringComparison.Ordinal) && !line.EndsWith(" 0", StringComparison.Ordinal));
-
     public void Write(string part, string text)
     {
         Console.WriteLine($"\n{text}");

@@ -1,4 +1,7 @@
+using Gatehouse.Sessions;
 using Gatehouse.Storage;
+using Gatehouse.Throttling;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Growth.Tests;
 
@@ -29,7 +32,7 @@ public sealed class PostgreSqlGrowthTests(GrownDatabases databases) : IClassFixt
     {
         const int Rows = 200, Batches = 15;
         var (store, longAgo) = (databases.Large.Services, DateTimeOffset.UnixEpoch.AddDays(1));
-        var protocol = Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<IProtocolStore>(store);
+        var protocol = store.GetRequiredService<IProtocolStore>();
         for (var i = 0; i < Rows * Batches / 20; i++)
         {
             var family = new Family(Guid.CreateVersion7(), "the-app", "alice", longAgo, longAgo.AddYears(50));
@@ -49,5 +52,23 @@ public sealed class PostgreSqlGrowthTests(GrownDatabases databases) : IClassFixt
         }
         Assert.True(pages[^1] < pages[1] * 1.25, $"Pages for each batch: {string.Join(", ", pages)}.");
         Assert.Equal(0, await protocol.SweepAsync(longAgo.AddDays(1), Rows, Ct));
+    }
+
+    [Theory]
+    [InlineData("sessions")]
+    [InlineData("attempts")]
+    public async Task A_batch_looks_for_what_it_removes_once_and_not_for_each(string table)
+    {
+        const int Rows = 200;
+        var (services, longAgo) = (databases.Large.Services, DateTimeOffset.UnixEpoch.AddDays(1));
+        var (sessions, attempts) = (services.GetRequiredService<ISessionStore>(), services.GetRequiredService<IAttemptStore>());
+        for (var i = 0; i < Rows; i++)
+            if (table == "sessions") await sessions.StartAsync(new(Content.NewId(longAgo) + Content.NewId(longAgo), "alice", "stamp", longAgo, longAgo, longAgo), Ct);
+            else await attempts.AddFailureAsync([$"user:{Guid.NewGuid():N}"], longAgo, longAgo, Ct);
+
+        var plans = new Plans(databases.Cluster);
+        Assert.Equal(Rows, table == "sessions" ? await sessions.SweepAsync(longAgo, Rows, Ct) : await attempts.SweepAsync(longAgo.AddSeconds(1), Rows, Ct));
+        var handed = plans.Take().Sum(plan => plan.Rows);
+        Assert.True(handed <= Rows * 5, $"{handed} rows went from step to step, to remove {Rows}.");
     }
 }

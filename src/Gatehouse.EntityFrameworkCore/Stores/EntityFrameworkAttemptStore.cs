@@ -37,9 +37,11 @@ internal sealed class EntityFrameworkAttemptStore<TContext>(ContextSource<TConte
         var oldest = before.ToMilliseconds();
         await using var lease = contexts.Lease(out var context);
         var rows = context.Set<AttemptsRow>();
-        // The age is asked again outside: a count may have grown between the two reads, and then it is not old any more.
-        return await rows.Where(row => row.LastAt < oldest && rows.Where(old => old.LastAt < oldest).OrderBy(old => old.LastAt).Take(limit).Select(old => old.Key).Contains(row.Key))
-            .ExecuteDeleteAsync(ct);
+        // In two statements: as one, PostgreSQL may look for the oldest anew for each that it removes.
+        var keys = await rows.Where(row => row.LastAt < oldest).OrderBy(row => row.LastAt).Select(row => row.Key).Take(limit).ToListAsync(ct);
+        if (keys.Count == 0) return 0;
+        // The age is asked once more: a count may have grown since, and then it is not old any more.
+        return await rows.Where(row => keys.Contains(row.Key) && row.LastAt < oldest).ExecuteDeleteAsync(ct);
     }
 
     private static string AddFailureSql(string table, int keys)

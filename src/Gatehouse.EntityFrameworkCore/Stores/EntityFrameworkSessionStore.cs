@@ -88,8 +88,11 @@ internal sealed class EntityFrameworkSessionStore<TContext>(ContextSource<TConte
         var expired = now.ToMilliseconds();
         await using var lease = contexts.Lease(out var context);
         var rows = context.Set<SessionRow>();
-        // The expiry is asked again outside: the browser may have been seen between the two reads.
-        return await rows.Where(row => row.ExpiresAt <= expired && rows.Where(old => old.ExpiresAt <= expired).OrderBy(old => old.ExpiresAt).Take(limit).Select(old => old.Id).Contains(row.Id)).ExecuteDeleteAsync(ct);
+        // In two statements: as one, PostgreSQL may look for the oldest anew for each that it removes.
+        var ids = await rows.Where(row => row.ExpiresAt <= expired).OrderBy(row => row.ExpiresAt).Select(row => row.Id).Take(limit).ToListAsync(ct);
+        if (ids.Count == 0) return 0;
+        // The expiry is asked once more: the browser may have been seen since.
+        return await rows.Where(row => ids.Contains(row.Id) && row.ExpiresAt <= expired).ExecuteDeleteAsync(ct);
     }
 
     private static Task<SessionRow?> FindRowAsync(TContext context, string id, CancellationToken ct) => context.Set<SessionRow>().AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, ct);
