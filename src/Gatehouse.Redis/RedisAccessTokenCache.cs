@@ -29,10 +29,9 @@ internal sealed class RedisAccessTokenCache : IAccessTokenCache
         local time = redis.call('TIME')
         local now = time[1] * 1000 + math.floor(time[2] / 1000)
         local entry = redis.call('GET', KEYS[1])
-        local at = entry and string.sub(entry, 1, 1) == '1' and tonumber(string.sub(entry, 2, 14))
+        local at = entry and string.sub(entry, 1, 1) == '2' and tonumber(string.sub(entry, 2, 14))
         if not at then return {now, false} end
-        for _, ended in ipairs({ARGV[1], ARGV[2], 'f:' .. string.sub(entry, 15, 46)}) do
-            local endedAt = redis.call('ZSCORE', KEYS[2], ended)
+        for _, endedAt in ipairs(redis.call('ZMSCORE', KEYS[2], ARGV[1], ARGV[2], 'f:' .. string.sub(entry, 15, 46), 's:' .. string.sub(entry, 47, 49))) do
             if endedAt and tonumber(endedAt) >= at then return {now, false} end
         end
         return {now, entry}
@@ -60,7 +59,7 @@ internal sealed class RedisAccessTokenCache : IAccessTokenCache
         // Every node that hears of it says so; it is said before anybody could read it twice.
         changes.FamilyRevoked += family => _ = EndAsync(NameOf(family));
         changes.TokenRevoked += id => _ = EndAsync(NameOf(id));
-        changes.SessionRevoked += session => _ = EndAsync(All);
+        changes.SubjectRevoked += subject => _ = EndAsync(NameOfUser(subject));
         changes.AllRevoked += () => _ = EndAsync(All);
     }
 
@@ -88,7 +87,7 @@ internal sealed class RedisAccessTokenCache : IAccessTokenCache
         // Whoever does not know since when may not say until when.
         if (before.Mark == 0 || before.AskedAt.AgeAt(Moment.Now(clock), clock) >= lifetime) return;
         var artifact = token.Artifact;
-        byte[] entry = [.. Header(before.Mark, artifact.FamilyId), .. seal.Seal(artifact, before)];
+        byte[] entry = [.. Header(before.Mark, artifact.FamilyId, artifact.Subject), .. seal.Seal(artifact, before)];
         _ = KeepAsync(KeyOf(artifact.Id), entry, before.Mark + (long)lifetime.TotalMilliseconds);
     }
 
@@ -96,13 +95,13 @@ internal sealed class RedisAccessTokenCache : IAccessTokenCache
 
     public ValueTask ForgetFamilyAsync(Guid familyId) => new(EndAsync(NameOf(familyId)));
 
-    public ValueTask ForgetAllAsync() => new(EndAsync(All));
+    public ValueTask ForgetSubjectAsync(string? subject) => new(EndAsync(subject is null ? All : NameOfUser(subject)));
 
     private StoredAccessToken? Read(string id, byte[]? entry, Moment now)
     {
         if (entry is not { Length: > HeaderLength } || seal.Open(entry.AsSpan(HeaderLength)) is not { } read) return null;
         // What is sealed says for which token it was sealed, and what the script compared.
-        if (read.Id != id || !entry.AsSpan(0, HeaderLength).SequenceEqual(Header(read.Mark, read.FamilyId))) return null;
+        if (read.Id != id || !entry.AsSpan(0, HeaderLength).SequenceEqual(Header(read.Mark, read.FamilyId, read.Subject))) return null;
         var age = now.Wall - DateTimeOffset.FromUnixTimeMilliseconds(read.ReadAt);
         // Younger than now: one of two clocks is wrong, and nobody can say how old it is.
         return age >= TimeSpan.Zero && age < lifetime ? new(read.ToArtifact()) : null;
@@ -133,16 +132,21 @@ internal sealed class RedisAccessTokenCache : IAccessTokenCache
         }
     }
 
-    private const int HeaderLength = 46;
+    private const int HeaderLength = 49;
 
-    /// <summary>The version, when it was read by the clock of Redis, and its family: what the script needs.</summary>
-    private static byte[] Header(long mark, Guid family) => Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"1{mark:D13}{family:N}"));
+    /// <summary>The version, when it was read by the clock of Redis, its family, and a little of its user: what the script needs.</summary>
+    private static byte[] Header(long mark, Guid family, string? subject) => Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"2{mark:D13}{family:N}{(subject is null ? "---" : Few(subject))}"));
 
     private RedisKey KeyOf(string id) => redis.Key("token:" + Hash(id));
 
     private static string NameOf(string id) => "t:" + Hash(id);
 
     private static string NameOf(Guid family) => $"f:{family:N}";
+
+    private static string NameOfUser(string subject) => "s:" + Few(subject);
+
+    /// <summary>12 bits: who reads them knows one user in 4,096, so nobody; and when a user's tokens end, one entry in 4,096 of the others' is looked up once more.</summary>
+    private static string Few(string subject) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(subject)))[..3];
 
     private static string Hash(string id) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(id)));
 }

@@ -38,22 +38,24 @@ public abstract class AccessTokenCacheContract : IAsyncLifetime
         Assert.Null(await FindAsync(OtherNode, NewToken()));
     }
 
-    [Theory, InlineData("token"), InlineData("family"), InlineData("all")]
+    [Theory, InlineData("token"), InlineData("family"), InlineData("user"), InlineData("all")]
     [Trait("SR", "SR-199")]
     public async Task What_ended_is_not_known_on_any_node_and_the_rest_is(string what)
     {
-        var (token, other) = (NewToken(), NewToken());
+        var (token, other, nobodys) = (NewToken(), NewToken("bob"), NewToken(null));
         await KeepAsync(token);
         await KeepAsync(other);
+        await KeepAsync(nobodys);
 
         await EndAsync(OtherNode, token, what);
 
         Assert.Null(await FindAsync(Cache, token));
         Assert.Null(await FindAsync(OtherNode, token));
         Assert.Equal(what == "all", await FindAsync(Cache, other) is null);
+        Assert.Equal(what == "all", await FindAsync(Cache, nobodys) is null);
     }
 
-    [Theory, InlineData("token"), InlineData("family"), InlineData("all")]
+    [Theory, InlineData("token"), InlineData("family"), InlineData("user"), InlineData("all")]
     [Trait("SR", "SR-199")]
     public async Task What_was_read_before_it_ended_and_comes_after_is_not_kept(string what)
     {
@@ -91,10 +93,10 @@ public abstract class AccessTokenCacheContract : IAsyncLifetime
         Assert.Null(await FindAsync(Cache, token));
     }
 
-    private protected static StoredAccessToken NewToken()
+    private protected static StoredAccessToken NewToken(string? subject = "alice")
     {
         var id = Guid.CreateVersion7().ToString("N")[^12..];
-        return new(new(id, "access_token", Guid.CreateVersion7(), "app", "alice", Enumerable.Range(0, 32).Select(i => (byte)i).ToArray(), """{"scope":"read","iat":5}""", DateTimeOffset.FromUnixTimeSeconds(4_000_000_000)));
+        return new(new(id, "access_token", Guid.CreateVersion7(), "app", subject, Enumerable.Range(0, 32).Select(i => (byte)i).ToArray(), """{"scope":"read","iat":5}""", DateTimeOffset.FromUnixTimeSeconds(4_000_000_000)));
     }
 
     private protected static async Task<StoredAccessToken?> FindAsync(IAccessTokenCache cache, StoredAccessToken token) => (await cache.FindAsync(token.Artifact.Id, Ct)).Found;
@@ -114,7 +116,7 @@ public abstract class AccessTokenCacheContract : IAsyncLifetime
     }
 
     private static ValueTask EndAsync(IAccessTokenCache cache, StoredAccessToken token, string what) =>
-        what == "token" ? cache.ForgetAsync(token.Artifact.Id) : what == "family" ? cache.ForgetFamilyAsync(token.Artifact.FamilyId) : cache.ForgetAllAsync();
+        what == "token" ? cache.ForgetAsync(token.Artifact.Id) : what == "family" ? cache.ForgetFamilyAsync(token.Artifact.FamilyId) : cache.ForgetSubjectAsync(what == "user" ? token.Artifact.Subject : null);
 }
 
 /// <summary>The true time, moved. Timers go by the machine's.</summary>

@@ -107,13 +107,25 @@ internal sealed class PostgreSqlProtocolStore : IProtocolStore, IDisposable
         var statement = revoke.Rent().With(now.ToMilliseconds());
         if (subject is not null) statement.With(subject);
         if (clientId is not null) statement.With(clientId);
-        return await TellAsync(revoke == revokeClient ? await revoke.ExecuteAsync(statement) : await Within(revoke.ExecuteAsync(statement)), StoreNotice.Families);
+        return await TellAsync(revoke == revokeClient ? await revoke.ExecuteAsync(statement) : await Within(revoke.ExecuteAsync(statement)), StoreNotice.Of(subject));
     }
 
     public async ValueTask<int> RevokeSessionAsync(string sessionId, DateTimeOffset now, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        return await TellAsync(await Within(revokeSession.ExecuteAsync(revokeSession.Rent().With(now.ToMilliseconds()).With(sessionId))), StoreNotice.Families);
+        var (ended, subject) = await Within(RevokeSessionAsync(sessionId, now.ToMilliseconds()));
+        return await TellAsync(ended, StoreNotice.Of(subject));
+    }
+
+    /// <summary>How many, and whose if they are all of one user's.</summary>
+    private async Task<(int Ended, string? Subject)> RevokeSessionAsync(string sessionId, long now)
+    {
+        var statement = revokeSession.Rent();
+        var subjects = new List<string?>();
+        await using (var reader = await statement.With(now).With(sessionId).Command.ExecuteReaderAsync(CancellationToken.None))
+            while (await reader.ReadAsync(CancellationToken.None)) subjects.Add(reader.IsDBNull(0) ? null : reader.GetString(0));
+        revokeSession.Return(statement);
+        return (subjects.Count, subjects.Distinct(StringComparer.Ordinal).Count() == 1 ? subjects[0] : null);
     }
 
     public ValueTask<IReadOnlyList<Family>> ListFamiliesAsync(string subject, DateTimeOffset now, CancellationToken ct)

@@ -53,7 +53,7 @@ internal static class PostgreSqlStatements
     /// <summary>A user has few families, and a client may have half of all. A plan for any client expects few of both, reads the client's index, too, and is dear for a large one: so that index is kept out of it.</summary>
     public const string RevokeSubjectAtClient = "UPDATE gatehouse_families SET revoked_at = $1 WHERE subject = $2 AND (client_id = $3) IS TRUE AND revoked_at IS NULL";
 
-    public const string RevokeSession = "UPDATE gatehouse_families SET revoked_at = $1 WHERE session_id = $2 AND revoked_at IS NULL";
+    public const string RevokeSession = "UPDATE gatehouse_families SET revoked_at = $1 WHERE session_id = $2 AND revoked_at IS NULL RETURNING subject";
 
     /// <summary>By itself, after what it tells of was committed (<see cref="StoreNotice"/>).</summary>
     public const string Tell = $"SELECT pg_notify('{StoreNotice.Channel}', $1)";

@@ -12,7 +12,7 @@ namespace Gatehouse.EntityFrameworkCore.PostgreSql;
 /// </remarks>
 internal static class StoreNotice
 {
-    public const string Channel = "gatehouse", Clients = "clients", Keys = "keys", Families = "families", Family = "family ", Token = "token ", Session = "session ";
+    public const string Channel = "gatehouse", Clients = "clients", Keys = "keys", Families = "families", Family = "family ", Token = "token ", Subject = "subject ", Session = "session ";
 
     /// <summary>For a statement that takes a fraction of a millisecond, and on which nothing hangs.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
@@ -31,12 +31,16 @@ internal static class StoreNotice
         }
     }
 
+    /// <summary>Families of one user were revoked. A message of PostgreSQL holds 8,000 bytes.</summary>
+    public static string Of(string? subject) => subject is { Length: < 2000 } ? Subject + subject : Families;
+
     public static void Hear(string notice, StoreChanges changes)
     {
         if (notice == Clients) changes.ClientsChanged();
         else if (notice == Keys) changes.KeysChanged();
         else if (notice.StartsWith(Family, StringComparison.Ordinal) && Guid.TryParse(notice.AsSpan(Family.Length), out var family)) changes.FamilyEnded(family);
         else if (notice.StartsWith(Token, StringComparison.Ordinal)) changes.TokenEnded(notice[Token.Length..]);
+        else if (notice.StartsWith(Subject, StringComparison.Ordinal)) changes.SubjectEnded(notice[Subject.Length..]);
         else if (notice.StartsWith(Session, StringComparison.Ordinal)) changes.SessionEnded(notice[Session.Length..]);
         // Many families; or the word of a newer version, which can mean anything.
         else changes.Everything();

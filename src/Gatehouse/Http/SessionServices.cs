@@ -23,7 +23,7 @@ internal static class SessionServices
             provider.GetRequiredService<LiveSessions>(), provider.GetService<ISessionStore>(), provider.GetService<ILogoutOutbox>(), provider.GetRequiredService<IProtocolStore>(), provider.GetServices<SessionEndListener>(),
             provider.GetRequiredService<OutboxSignal>(), provider.GetRequiredService<AuditTrail>(), provider.GetRequiredService<Metrics>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<GatehouseSessions>>()));
-        services.AddSingleton(static provider => new SessionEndListener(provider.GetRequiredService<IAccessTokenCache>().ForgetAllAsync));
+        services.AddSingleton(static provider => new SessionEndListener(provider.GetRequiredService<IAccessTokenCache>().ForgetSubjectAsync));
         services.AddSingleton(static provider => provider.GetService<ISessionStore>() is { } store ? new Sweep("sessions", "expired sessions", store.SweepAsync) : new Sweep("sessions", "no sessions", static (_, _, _) => new(0)));
         services.TryAddSingleton<SessionCookie>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<CookieAuthenticationOptions>, SessionCookieSetup>());

@@ -20,7 +20,7 @@ internal sealed partial class BackChannelDelivery(
     public async ValueTask<bool> TryDeliverAsync(ILogoutOutbox outbox, LogoutNotice notice, string issuer, CancellationToken ct)
     {
         // Whoever ended the session may have died before they came to its tokens.
-        if (notice.SessionId is { } session) await sessions.EndTokensAsync(session, ct);
+        if (notice.SessionId is { } session) await sessions.EndTokensAsync(session, notice.Subject, ct);
         if (await clients.FindAsync(notice.ClientId, ct) is not { BackchannelLogoutUri: { } uri } client || (notice.SessionId is null && client.BackchannelLogoutSessionRequired))
         {
             await outbox.RemoveAsync(notice.Id, ct);

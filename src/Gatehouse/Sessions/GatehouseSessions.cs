@@ -47,7 +47,7 @@ public sealed partial class GatehouseSessions
         var ended = await store.TryEndAsync(sessionId, clock.GetUtcNow(), ct);
         live.Forget(sessionId);
         // Also if somebody else was first: they may have died before they came here. Whoever sends the notices does this again, so a process that dies between the two lines leaves nothing behind either.
-        await EndTokensAsync(sessionId, ct);
+        await EndTokensAsync(sessionId, ended?.Subject, ct);
         if (ended is null) return null;
         Ended(log, ended.Id, ended.Subject, ended.Clients.Count);
         audit.Record(AuditType.SessionEnded, AuditOutcome.Success, null, ended.Subject, null, ("session", ended.Id));
@@ -73,7 +73,7 @@ public sealed partial class GatehouseSessions
             await protocol.RevokeFamilyAsync(family.Id, clock.GetUtcNow(), ct);
             metrics.Revoked(1, "session");
         }
-        await NotifyAsync();
+        await NotifyAsync(subject);
         return ended;
     }
 
@@ -83,7 +83,7 @@ public sealed partial class GatehouseSessions
     {
         ArgumentException.ThrowIfNullOrEmpty(subject);
         metrics.Revoked(await protocol.RevokeFamiliesAsync(subject, null, clock.GetUtcNow(), ct), "user");
-        await NotifyAsync();
+        await NotifyAsync(subject);
         return await EndAllAsync(subject, ct: ct);
     }
 
@@ -98,15 +98,15 @@ public sealed partial class GatehouseSessions
         return clients;
     }
 
-    internal async ValueTask EndTokensAsync(string sessionId, CancellationToken ct)
+    internal async ValueTask EndTokensAsync(string sessionId, string? subject, CancellationToken ct)
     {
         metrics.Revoked(await protocol.RevokeSessionAsync(sessionId, clock.GetUtcNow(), ct), "session");
-        await NotifyAsync();
+        await NotifyAsync(subject);
     }
 
-    private async ValueTask NotifyAsync()
+    private async ValueTask NotifyAsync(string? subject)
     {
-        foreach (var listener in listeners) await listener.Ended();
+        foreach (var listener in listeners) await listener.Ended(subject);
     }
 
     [LoggerMessage(1803, LogLevel.Information, "Session {SessionId} of user '{Subject}' ended; {Clients} clients are told if they asked for it.")]

@@ -13,7 +13,7 @@ public sealed class StoreChanges : IDisposable
 
     internal event Action<Guid>? FamilyRevoked;
 
-    internal event Action<string>? TokenRevoked, SessionRevoked;
+    internal event Action<string>? TokenRevoked, SubjectRevoked, SessionRevoked;
 
     internal event Action? AllRevoked;
 
@@ -29,10 +29,13 @@ public sealed class StoreChanges : IDisposable
     /// <summary>One artifact was revoked alone (<see cref="Artifact.Id"/>).</summary>
     public void TokenEnded(string id) => TokenRevoked?.Invoke(id);
 
-    /// <summary>A session ended, and with it what depended on it.</summary>
+    /// <summary>Families of one user were revoked: all of them, those of a client, or those of a session.</summary>
+    public void SubjectEnded(string subject) => SubjectRevoked?.Invoke(subject);
+
+    /// <summary>A session ended. The families that end with it are told of when they are revoked.</summary>
     public void SessionEnded(string sessionId) => SessionRevoked?.Invoke(sessionId);
 
-    /// <summary>Families were revoked, too many to name: all of a user, or of a client.</summary>
+    /// <summary>Families were revoked, too many to name: all of a client.</summary>
     public void FamiliesEnded() => AllRevoked?.Invoke();
 
     /// <summary>Anything may have changed: something was missed.</summary>

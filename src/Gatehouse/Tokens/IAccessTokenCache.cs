@@ -30,8 +30,8 @@ internal interface IAccessTokenCache
     /// <summary>After this family was revoked.</summary>
     ValueTask ForgetFamilyAsync(Guid familyId);
 
-    /// <summary>After so much was revoked that it cannot be named.</summary>
-    ValueTask ForgetAllAsync();
+    /// <summary>After families of one user were revoked; of anybody, if nobody knows whose they were.</summary>
+    ValueTask ForgetSubjectAsync(string? subject);
 }
 
 /// <summary>The answer to a look-up.</summary>

@@ -16,17 +16,16 @@ internal sealed class InMemoryAccessTokenCache : IAccessTokenCache
     private readonly TimeProvider clock;
     private readonly ConcurrentDictionary<string, Entry> entries = new(StringComparer.Ordinal);
     private readonly Endings<Guid> families;
-    private readonly Endings<string> tokens;
+    private readonly Endings<string> tokens, subjects;
 
     public InMemoryAccessTokenCache(IOptions<GatehouseOptions> options, StoreChanges changes, TimeProvider clock)
     {
         (lifetime, this.clock) = (options.Value.CacheAccessTokens ? options.Value.AccessTokenCacheLifetime : TimeSpan.Zero, clock);
-        (families, tokens) = (new(clock), new(clock));
+        (families, tokens, subjects) = (new(clock), new(clock), new(clock));
         if (!IsOn) return;
         changes.FamilyRevoked += ForgetFamily;
         changes.TokenRevoked += Forget;
-        // Tokens that are known by their family cannot be told apart by session; the cache is small, and signing out is rare.
-        changes.SessionRevoked += _ => Clear();
+        changes.SubjectRevoked += ForgetSubject;
         changes.AllRevoked += Clear;
     }
 
@@ -64,9 +63,10 @@ internal sealed class InMemoryAccessTokenCache : IAccessTokenCache
         return default;
     }
 
-    public ValueTask ForgetAllAsync()
+    public ValueTask ForgetSubjectAsync(string? subject)
     {
-        Clear();
+        if (subject is null) Clear();
+        else ForgetSubject(subject);
         return default;
     }
 
@@ -80,6 +80,11 @@ internal sealed class InMemoryAccessTokenCache : IAccessTokenCache
         if (IsOn) families.Add(familyId);
     }
 
+    private void ForgetSubject(string subject)
+    {
+        if (IsOn) subjects.Add(subject);
+    }
+
     private void Clear()
     {
         if (!IsOn) return;
@@ -88,8 +93,12 @@ internal sealed class InMemoryAccessTokenCache : IAccessTokenCache
         entries.Clear();
     }
 
-    private bool IsGood(Entry entry, Moment now) =>
-        entry.ReadAt.AgeAt(now, clock) < lifetime && !tokens.Concern(entry.Token.Artifact.Id, entry.ReadAt) && !families.Concern(entry.Token.Artifact.FamilyId, entry.ReadAt);
+    private bool IsGood(Entry entry, Moment now)
+    {
+        var artifact = entry.Token.Artifact;
+        return entry.ReadAt.AgeAt(now, clock) < lifetime && !tokens.Concern(artifact.Id, entry.ReadAt) && !families.Concern(artifact.FamilyId, entry.ReadAt)
+            && (artifact.Subject is not { } subject || !subjects.Concern(subject, entry.ReadAt));
+    }
 
     private void Trim()
     {

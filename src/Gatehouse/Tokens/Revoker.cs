@@ -26,18 +26,15 @@ internal sealed class Revoker(IProtocolStore store, IAccessTokenCache cache, Met
     /// <summary>Ends everything that a client may do for a subject, in one write. Returns how many families that were.</summary>
     public async ValueTask<int> RevokeClientAsync(string subject, string clientId, CancellationToken ct)
     {
-        var now = clock.GetUtcNow();
-        var families = await store.ListFamiliesAsync(subject, now, ct);
         try
         {
-            var ended = await store.RevokeFamiliesAsync(subject, clientId, now, ct);
+            var ended = await store.RevokeFamiliesAsync(subject, clientId, clock.GetUtcNow(), ct);
             metrics.Revoked(ended, "user");
             return ended;
         }
         finally
         {
-            foreach (var family in families)
-                if (family.ClientId == clientId) await cache.ForgetFamilyAsync(family.Id);
+            await cache.ForgetSubjectAsync(subject);
         }
     }
 

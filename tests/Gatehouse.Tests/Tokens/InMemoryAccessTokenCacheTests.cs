@@ -51,7 +51,7 @@ public sealed class InMemoryAccessTokenCacheTests : IDisposable
         Assert.Equal(known, await FindAsync("token") is not null);
     }
 
-    [Theory, InlineData("family"), InlineData("token"), InlineData("session"), InlineData("many"), InlineData("everything")]
+    [Theory, InlineData("family"), InlineData("token"), InlineData("user"), InlineData("many"), InlineData("everything")]
     [Trait("SR", "SR-199")]
     public async Task What_another_node_revoked_is_forgotten_when_this_one_hears_of_it(string heard)
     {
@@ -64,7 +64,7 @@ public sealed class InMemoryAccessTokenCacheTests : IDisposable
         Assert.Null(await FindAsync("token"));
     }
 
-    [Theory, InlineData("family"), InlineData("token"), InlineData("session"), InlineData("many"), InlineData("everything")]
+    [Theory, InlineData("family"), InlineData("token"), InlineData("user"), InlineData("many"), InlineData("everything")]
     [Trait("SR", "SR-199")]
     public async Task What_was_read_before_a_revocation_and_comes_after_it_is_not_kept(string heard)
     {
@@ -90,6 +90,8 @@ public sealed class InMemoryAccessTokenCacheTests : IDisposable
 
         changes.FamilyEnded(token.Artifact.FamilyId);
         changes.TokenEnded("third");
+        changes.SubjectEnded("2");
+        changes.SessionEnded("any");
 
         Assert.Null(await FindAsync("token"));
         Assert.NotNull(await FindAsync("other"));
@@ -119,7 +121,7 @@ public sealed class InMemoryAccessTokenCacheTests : IDisposable
     {
         if (what == "family") changes.FamilyEnded(token.Artifact.FamilyId);
         else if (what == "token") changes.TokenEnded(token.Artifact.Id);
-        else if (what == "session") changes.SessionEnded("any");
+        else if (what == "user") changes.SubjectEnded(token.Artifact.Subject!);
         else if (what == "many") changes.FamiliesEnded();
         else changes.Everything();
     }
