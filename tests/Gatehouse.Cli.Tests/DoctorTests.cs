@@ -97,6 +97,17 @@ public sealed class DoctorTests
         Assert.Equal("warn", Find(run, "round trip").GetProperty("status").GetString());
     }
 
+    [Fact]
+    public async Task An_app_that_runs_with_plain_http_on_loopback_and_no_issuer_in_its_configuration_is_valid()
+    {
+        await using var app = new AppFolder(Development);
+        await using var server = await RunningApp.StartAsync(app);
+
+        var run = (await app.RunAsync("doctor", "--environment", "Production", "--server", server.Url, "--json")).Succeeded();
+
+        Assert.Equal("ok", Find(run, "options").GetProperty("status").GetString());
+    }
+
     [Theory]
     [Trait("SR", "SR-244")]
     [InlineData(false, "https is required")]
@@ -145,6 +156,11 @@ public sealed class DoctorTests
         var absent = await app.RunAsync("doctor", "--server", "http://127.0.0.1:1", "--json");
         Assert.Equal(1, absent.ExitCode);
         Assert.Equal("fail", Find(absent, "server").GetProperty("status").GetString());
+
+        var plain = await app.RunAsync("doctor", "--server", server.Url.Replace("http:", "https:", StringComparison.Ordinal), "--json");
+        Assert.Contains("https could not be set up: ", Find(plain, "server").GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("inner exception", plain.Output, StringComparison.Ordinal);
+        Assert.Contains("SSL_CERT_FILE", Find(plain, "server").GetProperty("fix").GetString(), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -209,7 +209,7 @@ public sealed class KeyCommandTests
         Assert.Contains("none yet", await ExamineAsync(), StringComparison.Ordinal);
         var now = TimeProvider.System.GetUtcNow();
         await AddAsync(app, "current", now.AddDays(-96), now.AddDays(-96));
-        Assert.Contains("1 keys; ES256", await ExamineAsync(), StringComparison.Ordinal);
+        Assert.Contains("1 key; ES256", await ExamineAsync(), StringComparison.Ordinal);
         Assert.True(await app.Get<IKeyStore>().TryRemoveAsync("current", Ct));
         await AddAsync(app, "late", now.AddDays(-98), now.AddDays(-98));
         Assert.Contains("warn  signing key late: signs ES256 since", await ExamineAsync(), StringComparison.Ordinal);

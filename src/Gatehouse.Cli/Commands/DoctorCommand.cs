@@ -68,6 +68,6 @@ internal static class DoctorCommand
             terminal.Line($"{check.Status,-4}  {check.Name}: {check.Detail}");
             if (check.Fix is not null) terminal.Line($"      {check.Fix}");
         }
-        terminal.Line(ok ? "Nothing failed." : $"{checks.Count(check => check.Status == "fail")} checks failed.");
+        terminal.Line(ok ? "Nothing failed." : checks.Count(check => check.Status == "fail") is var failed && failed == 1 ? "1 check failed." : $"{failed} checks failed.");
     }
 }

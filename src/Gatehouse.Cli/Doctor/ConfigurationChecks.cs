@@ -22,13 +22,18 @@ internal static class ConfigurationChecks
             yield break;
         }
         var environment = new AppEnvironment(app);
-        // Unset in configuration, but the running app has one: it is set in code.
-        options.Issuer ??= issuer;
+        var plain = options.RequireHttps is false;
+        if (options.Issuer is null && issuer is not null)
+        {
+            // Unset in configuration, but the running app has one: it is set in code, and so may be that plain http will do on loopback, as the standalone server has it.
+            options.Issuer = issuer;
+            if (Uri.TryCreate(issuer, UriKind.Absolute, out var running) && running.IsLoopback) options.RequireHttps ??= false;
+        }
         var failures = new GatehouseOptionsValidator(environment, new EverythingIsRegistered()).Validate(null, options).Failures?.ToList() ?? [];
         foreach (var failure in failures) yield return Check.Fail("options", failure, InCode);
         if (failures.Count == 0)
             yield return Check.Ok("options", options.Issuer is null ? "valid; the issuer follows the request, as it may in Development" : $"valid; the issuer is {options.Issuer}");
-        if (options.RequireHttps is false && !environment.IsDevelopment())
+        if (plain && !environment.IsDevelopment())
             yield return Check.Warn("https", "Gatehouse:RequireHttps is false: secrets and tokens may travel in clear", "Remove the setting, except on a test rig.");
         if (TrustsEveryProxy(app))
             yield return Check.Warn("proxy headers", "ASPNETCORE_FORWARDEDHEADERS_ENABLED is set: every caller may claim to have come by https, and from any address",

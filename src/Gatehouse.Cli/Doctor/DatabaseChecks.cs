@@ -70,6 +70,6 @@ internal static class DatabaseChecks
             if (!client.RequirePkce)
                 yield return Check.Warn($"client {client.Id}", "may go without PKCE (require_pkce is false)", $"Once it sends a challenge, run `gatehouse clients update {client.Id} --set require_pkce=true`.");
         }
-        if (sound) yield return Check.Ok("clients", $"{clients.Count} clients, their redirect URIs and other metadata by the rules");
+        if (sound) yield return Check.Ok("clients", $"{clients.Count} {(clients.Count == 1 ? "client" : "clients")}, all redirect URIs and other metadata by the rules");
     }
 }

@@ -38,7 +38,7 @@ internal sealed class Examination(AppConfiguration app, AppDatabase? database, s
         }
         catch (Exception e) when (ServerProbe.IsUnreachable(e, ct))
         {
-            return [Check.Fail("round trip", e.Message, "See that the app still runs.")];
+            return [Check.Fail("round trip", ServerProbe.Reason(e), "See that the app still runs.")];
         }
     }
 

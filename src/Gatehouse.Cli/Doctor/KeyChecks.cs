@@ -19,6 +19,6 @@ internal static class KeyChecks
         var late = signers.Where(key => key.ActivatesAt + keys.Options.RotationInterval + Tolerance < keys.Now).ToList();
         return late.Count > 0
             ? [.. late.Select(key => Check.Warn($"signing key {key.Id}", $"signs {key.Algorithm} since {KeyJson.Text(key.ActivatesAt)}, longer than Gatehouse:Keys:RotationInterval", "A running app replaces it. See that one runs on this database, and its log for event 1203."))]
-            : [Check.Ok("signing keys", stored.Count == 0 ? "none yet; the app makes the first when it starts" : $"{stored.Count} keys; {string.Join(", ", signers.Select(key => key.Algorithm))} can be signed with")];
+            : [Check.Ok("signing keys", stored.Count == 0 ? "none yet; the app makes the first when it starts" : $"{stored.Count} {(stored.Count == 1 ? "key" : "keys")}; {string.Join(", ", signers.Select(key => key.Algorithm))} can be signed with")];
     }
 }

@@ -32,7 +32,9 @@ internal static class ServerChecks
     }
 
     private static Check Unreadable(ServerProbe server, string problem) =>
-        !problem.Contains("https is required", StringComparison.Ordinal) ? Check.Fail("server", problem, "See that the app runs, calls MapGatehouse(), and can be reached at --server.")
+        problem.Contains("https could not be set up", StringComparison.Ordinal)
+            ? Check.Fail("server", problem, "See that https is spoken at that port, and that this machine trusts the certificate: on Linux SSL_CERT_FILE may name its issuer's.")
+        : !problem.Contains("https is required", StringComparison.Ordinal) ? Check.Fail("server", problem, "See that the app runs, calls MapGatehouse(), and can be reached at --server.")
         : server.Server.StartsWith("https:", StringComparison.Ordinal) ? Check.Fail("https", problem,
             "The proxy speaks plain http to the app, and the app does not believe that the client used https: call app.UseForwardedHeaders() with ForwardedHeadersOptions.KnownProxies (or KnownIPNetworks) naming the proxy.")
         : Check.Fail("https", problem, "Ask it over https, or set Gatehouse:RequireHttps to false on a test rig.");

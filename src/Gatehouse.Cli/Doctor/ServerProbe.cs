@@ -45,7 +45,7 @@ internal sealed class ServerProbe : IDisposable
         }
         catch (Exception e) when (IsUnreachable(e, ct))
         {
-            return ($"GET {MetadataUri()} failed: {e.Message}", null);
+            return ($"GET {MetadataUri()} failed: {Reason(e)}", null);
         }
         catch (JsonException)
         {
@@ -106,6 +106,11 @@ internal sealed class ServerProbe : IDisposable
     }
 
     public static bool IsUnreachable(Exception e, CancellationToken ct) => e is HttpRequestException or SocketException || (e is TaskCanceledException && !ct.IsCancellationRequested);
+
+    /// <summary>Of https .NET says only that there is an inner exception, which knows what is wrong with the certificate.</summary>
+    public static string Reason(Exception e) => e is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: { } tls }
+        ? $"https could not be set up: {tls.Message}"
+        : e.Message;
 
     public void Dispose() => http.Dispose();
 

@@ -15,6 +15,9 @@ internal sealed partial class AuditTrail
     /// <summary>How many events wait for the store at most: some minutes of an outage. Then the newest are dropped, and the trail says how many.</summary>
     public const int MaxWaiting = 20_000;
 
+    /// <summary>What the log's line has in place of a client, a user or an address that there is none of.</summary>
+    private const string Nobody = "-";
+
     private readonly AuditOptions options;
     private readonly PersonalData people;
     private readonly TimeProvider clock;
@@ -47,14 +50,14 @@ internal sealed partial class AuditTrail
     /// <param name="clientId">A client that exists, or null: what strangers claim is not for the trail.</param>
     /// <param name="subject">The user in clear; it is hashed here.</param>
     /// <param name="address">From where; it is hashed here.</param>
-    /// <param name="details">Names and values; those that are null are left out.</param>
+    /// <param name="details">Names and values; those that have none are left out.</param>
     public void Record(string type, string outcome, string? clientId, string? subject, IPAddress? address, params ReadOnlySpan<(string Name, string? Value)> details)
     {
         if (!Wants(type)) return;
         var now = clock.GetUtcNow();
         var named = new Dictionary<string, string>(details.Length, StringComparer.Ordinal);
         foreach (var (name, value) in details)
-            if (value is not null) named.Add(name, value);
+            if (value is { Length: > 0 }) named.Add(name, value);
         Record(new(ids.Next(now), now, type, outcome, clientId, people.HashSubject(subject), people.HashAddress(address), Environment.MachineName) { Details = named });
     }
 
@@ -63,7 +66,7 @@ internal sealed partial class AuditTrail
 
     private void Record(AuditEvent audited)
     {
-        Happened(log, audited.Type, audited.Outcome, audited.ClientId, audited.Subject, audited.Address, new Listed(audited.Details));
+        Happened(log, audited.Type, audited.Outcome, audited.ClientId ?? Nobody, audited.Subject ?? Nobody, audited.Address ?? Nobody, new Listed(audited.Details));
         if (waiting is null || waiting.Writer.TryWrite(audited)) return;
         Interlocked.Increment(ref lost);
         metrics.LostAuditEvents.Add(1);
@@ -75,6 +78,6 @@ internal sealed partial class AuditTrail
         public override string ToString() => string.Join(", ", details.Select(detail => $"{detail.Key} {detail.Value}"));
     }
 
-    [LoggerMessage(1901, LogLevel.Information, "{Type}: {Outcome}; client '{ClientId}', user {SubjectHash}, from {AddressHash}; {Details}")]
-    private static partial void Happened(ILogger log, string type, string outcome, string? clientId, string? subjectHash, string? addressHash, Listed details);
+    [LoggerMessage(1901, LogLevel.Information, "{Type}: {Outcome}; client {ClientId}, user {SubjectHash}, from {AddressHash}; {Details}")]
+    private static partial void Happened(ILogger log, string type, string outcome, string clientId, string subjectHash, string addressHash, Listed details);
 }
