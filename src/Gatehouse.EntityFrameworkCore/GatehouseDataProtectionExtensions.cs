@@ -24,7 +24,7 @@ public static class GatehouseDataProtectionExtensions
         builder.Services.Replace(ServiceDescriptor.Singleton(new FormerKeyFolder(formerFolder)));
         builder.Services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(services => new ConfigureOptions<KeyManagementOptions>(options =>
             options.XmlRepository = services.GetKeyedService<IXmlRepository>(StoreKey) ?? throw new InvalidOperationException(
-                "PersistKeysToGatehouse needs a database of Gatehouse's: call UseSqlite(...), UsePostgreSql(...) or AddEntityFrameworkStores<TContext>() after AddGatehouse(...).")));
+                "PersistKeysToGatehouse needs a database of Gatehouse's: call UseSqlite(...), UsePostgreSql(...) or AddEntityFrameworkStores<TContext>() after AddGatehouse(...). (gatehouse explain 7036)")));
         return builder;
     }
 }

@@ -34,7 +34,7 @@ public abstract class GatehouseDatabase
         if (status.Pending.Count > 0)
             throw new GatehouseDatabaseException(
                 $"The Gatehouse database is older than this build: it lacks {string.Join(", ", status.Pending)}. "
-                + "Run `gatehouse database migrate`, or set MigrateAtStartup to true.");
+                + "Run `gatehouse database migrate`, or set MigrateAtStartup to true. (gatehouse explain 7040)");
     }
 
     /// <summary>What is missing can be added; with what was taken away nobody can work. A build that is neither the older nor the newer one of the two does not touch the database.</summary>
@@ -43,7 +43,7 @@ public abstract class GatehouseDatabase
         if (status.Unknown.Count > 0 && !status.IsUsable)
             throw new GatehouseDatabaseException(
                 $"The Gatehouse database is newer than this build: it has {string.Join(", ", status.Unknown)}, which this build does not know and cannot work with. "
-                + "Nothing was changed. Deploy the Gatehouse packages (and the `gatehouse` tool) of the version that upgraded it, or restore the backup taken before.");
+                + "Nothing was changed. Deploy the Gatehouse packages (and the `gatehouse` tool) of the version that upgraded it, or restore the backup taken before. (gatehouse explain 7041)");
     }
 }
 

@@ -38,7 +38,7 @@ public static class GatehouseRedisBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
-        if (services.Any(service => service.ServiceType == typeof(RedisConnection))) throw new InvalidOperationException("UseRedis was called twice. Call it once, after the store.");
+        if (services.Any(service => service.ServiceType == typeof(RedisConnection))) throw new InvalidOperationException("UseRedis was called twice. Call it once, after the store. (gatehouse explain 7031)");
         var options = new GatehouseRedisOptions();
         configure?.Invoke(options);
         options.Validate();

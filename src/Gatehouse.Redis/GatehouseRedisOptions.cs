@@ -26,7 +26,7 @@ public sealed class GatehouseRedisOptions
 
     internal void Validate()
     {
-        if (string.IsNullOrWhiteSpace(KeyPrefix)) throw new InvalidOperationException("Gatehouse:Redis:KeyPrefix is empty, so keys could meet those of others. Leave it out, or set it to something like {gatehouse}:.");
-        if (Timeout < TimeSpan.FromMilliseconds(10) || Timeout > TimeSpan.FromSeconds(10)) throw new InvalidOperationException($"Gatehouse:Redis:Timeout is {Timeout}; it must be between 00:00:00.010 and 00:00:10.");
+        if (string.IsNullOrWhiteSpace(KeyPrefix)) throw new InvalidOperationException("Gatehouse:Redis:KeyPrefix is empty, so keys could meet those of others. Leave it out, or set it to something like {gatehouse}:. (gatehouse explain 7033)");
+        if (Timeout < TimeSpan.FromMilliseconds(10) || Timeout > TimeSpan.FromSeconds(10)) throw new InvalidOperationException($"Gatehouse:Redis:Timeout is {Timeout}. Set it between 00:00:00.010 and 00:00:10. (gatehouse explain 7005)");
     }
 }

@@ -15,9 +15,9 @@ internal sealed partial class RedisStartup(RedisLink redis, GatehouseRedisOption
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         if (options.Throttling && services.GetRequiredService<IAttemptStore>() is not RedisAttemptStore)
-            throw new InvalidOperationException("A store was named after UseRedis, and replaced it. Call UseRedis last.");
+            throw new InvalidOperationException("A store was named after UseRedis, and replaced it. Call UseRedis last. (gatehouse explain 7031)");
         if (options.AccessTokens && services.GetRequiredService<IOptions<GatehouseOptions>>().Value.CacheAccessTokens)
-            throw new InvalidOperationException("Gatehouse:CacheAccessTokens and Gatehouse:Redis:AccessTokens are both on, but a token is cached in one place. Leave out the first to ask Redis, the second to remember on each node.");
+            throw new InvalidOperationException("Gatehouse:CacheAccessTokens and Gatehouse:Redis:AccessTokens are both on, but a token is cached in one place. Leave out the first to ask Redis, the second to remember on each node. (gatehouse explain 7032)");
         return base.StartAsync(cancellationToken);
     }
 

@@ -35,14 +35,14 @@ internal sealed class GatehouseOptionsValidator(IHostEnvironment environment, IS
         failures.AddRange(options.Registration.Problems());
         failures.AddRange(options.Audit.Problems());
         if (options.PairwiseSecret is { Length: < 32 })
-            failures.Add("Gatehouse:PairwiseSecret has fewer than 32 characters. Set 32 random ones or more, for example from `openssl rand -base64 32`.");
+            failures.Add("Gatehouse:PairwiseSecret has fewer than 32 characters. Set 32 random ones or more, for example from `openssl rand -base64 32`. (gatehouse explain 7012)");
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 
     private void CheckStore(List<string> failures)
     {
         if (!known.IsService(typeof(IProtocolStore)))
-            failures.Add("Gatehouse has no store. Call UseSqlite(\"Data Source=gatehouse.db\"), UsePostgreSql(...) or AddEntityFrameworkStores<TContext>() after AddGatehouse(...).");
+            failures.Add("Gatehouse has no store. Call UseSqlite(\"Data Source=gatehouse.db\"), UsePostgreSql(...) or AddEntityFrameworkStores<TContext>() after AddGatehouse(...). (gatehouse explain 7001)");
     }
 
     private void CheckIssuer(GatehouseOptions options, List<string> failures)
@@ -50,15 +50,15 @@ internal sealed class GatehouseOptionsValidator(IHostEnvironment environment, IS
         if (options.Issuer is null)
         {
             if (!environment.IsDevelopment())
-                failures.Add("Gatehouse:Issuer is not set. Set it to the public https URL of this app, for example https://app.example; only in the Development environment may it be taken from the request.");
+                failures.Add("Gatehouse:Issuer is not set. Set it to the public https URL of this app, for example https://app.example; only in the Development environment may it be taken from the request. (gatehouse explain 7002)");
             return;
         }
         if (!Uri.TryCreate(options.Issuer, UriKind.Absolute, out var issuer) || !IsWrittenOut(options.Issuer))
-            failures.Add($"Gatehouse:Issuer '{options.Issuer}' is not an absolute URL. Set it to the public https URL of this app, for example https://app.example.");
+            failures.Add($"Gatehouse:Issuer '{options.Issuer}' is not an absolute URL. Set it to the public https URL of this app, for example https://app.example. (gatehouse explain 7003)");
         else if (options.Issuer.AsSpan().IndexOfAny('?', '#') >= 0 || options.Issuer.EndsWith('/') || issuer.UserInfo.Length > 0)
-            failures.Add($"Gatehouse:Issuer '{options.Issuer}' must have no query, fragment, user name or trailing slash (RFC 8414 section 2). Remove it.");
+            failures.Add($"Gatehouse:Issuer '{options.Issuer}' must have no query, fragment, user name or trailing slash (RFC 8414 section 2). Remove it. (gatehouse explain 7003)");
         else if (issuer.Scheme == "http" && (options.RequireHttps ?? !environment.IsDevelopment()))
-            failures.Add($"Gatehouse:Issuer '{options.Issuer}' must begin with https:// (RFC 8414 section 2). For a test rig, set Gatehouse:RequireHttps to false.");
+            failures.Add($"Gatehouse:Issuer '{options.Issuer}' must begin with https:// (RFC 8414 section 2). For a test rig, set Gatehouse:RequireHttps to false. (gatehouse explain 7004)");
     }
 
     /// <summary>Clients compare the issuer character by character, so what <see cref="Uri"/> would quietly repair is refused.</summary>
@@ -86,11 +86,11 @@ internal sealed class GatehouseOptionsValidator(IHostEnvironment environment, IS
             var (resource, at) = (options.Resources[i], $"Resources:{i}");
             // On Unix a path counts as an absolute file URI.
             if (!Uri.TryCreate(resource.Identifier, UriKind.Absolute, out _) || resource.Identifier.StartsWith('/') || resource.Identifier.Contains('#'))
-                failures.Add($"Gatehouse:{at}:Identifier '{resource.Identifier}' must be an absolute URI without a fragment (RFC 8707 section 2), for example https://api.example.");
+                failures.Add($"Gatehouse:{at}:Identifier '{resource.Identifier}' must be an absolute URI without a fragment (RFC 8707 section 2), for example https://api.example. (gatehouse explain 7006)");
             else if (!seen.Add(resource.Identifier.TrimEnd('/')))
-                failures.Add($"Gatehouse:{at}:Identifier '{resource.Identifier}' is declared twice. Remove one.");
+                failures.Add($"Gatehouse:{at}:Identifier '{resource.Identifier}' is declared twice. Remove one. (gatehouse explain 7007)");
             if (resource.AccessTokenFormat is not ("jwt" or "reference"))
-                failures.Add($"Gatehouse:{at}:AccessTokenFormat '{resource.AccessTokenFormat}' is unknown. Use jwt or reference.");
+                failures.Add($"Gatehouse:{at}:AccessTokenFormat '{resource.AccessTokenFormat}' is unknown. Use jwt or reference. (gatehouse explain 7008)");
             if (resource.AccessTokenLifetime is { } lifetime)
                 Between(failures, $"{at}:AccessTokenLifetime", lifetime, TimeSpan.FromSeconds(1), TimeSpan.FromHours(24));
         }
@@ -106,9 +106,9 @@ internal sealed class GatehouseOptionsValidator(IHostEnvironment environment, IS
         ];
         foreach (var (name, path) in paths)
             if (!path.StartsWith('/') || path.Any(c => c is '?' or '#' or '{' or '}' or '*' or ' '))
-                failures.Add($"Gatehouse:Paths:{name} '{path}' must be a plain path that begins with a slash, for example /oauth2/token.");
+                failures.Add($"Gatehouse:Paths:{name} '{path}' must be a plain path that begins with a slash, for example /oauth2/token. (gatehouse explain 7009)");
         foreach (var twice in paths.GroupBy(path => path.Path, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
-            failures.Add($"Gatehouse:Paths:{string.Join(" and ", twice.Select(path => path.Name))} are the same path '{twice.Key}'. Give each its own.");
+            failures.Add($"Gatehouse:Paths:{string.Join(" and ", twice.Select(path => path.Name))} are the same path '{twice.Key}'. Give each its own. (gatehouse explain 7010)");
     }
 
     private static void CheckThrottling(ThrottlingOptions throttling, List<string> failures)
@@ -123,28 +123,28 @@ internal sealed class GatehouseOptionsValidator(IHostEnvironment environment, IS
         Between(failures, "Sweeper:Interval", sweeper.Interval, TimeSpan.FromSeconds(1), TimeSpan.FromHours(24));
         Between(failures, "Sweeper:Grace", sweeper.Grace, TimeSpan.Zero, TimeSpan.FromDays(30));
         if (sweeper.BatchSize is < 1 or > 100_000)
-            failures.Add($"Gatehouse:Sweeper:BatchSize is {sweeper.BatchSize}. Set it between 1 and 100000.");
+            failures.Add($"Gatehouse:Sweeper:BatchSize is {sweeper.BatchSize}. Set it between 1 and 100000. (gatehouse explain 7005)");
     }
 
     private static void CheckLogin(LoginOptions login, List<string> failures)
     {
         Between(failures, "Login:IdleTimeout", login.IdleTimeout, TimeSpan.FromMinutes(1), TimeSpan.FromDays(30));
         if (login.ForgotPasswordPath is { } path && !ReturnUrl.IsLocal(path))
-            failures.Add($"Gatehouse:Login:ForgotPasswordPath '{path}' must be a path of this app, for example /account/forgot-password.");
+            failures.Add($"Gatehouse:Login:ForgotPasswordPath '{path}' must be a path of this app, for example /account/forgot-password. (gatehouse explain 7009)");
     }
 
     private static void CheckAuthorize(AuthorizeOptions authorize, List<string> failures)
     {
         if (authorize.CreateAccountPath is { } path && (!path.StartsWith('/') || path.StartsWith("//", StringComparison.Ordinal) || path.AsSpan().IndexOfAny('?', '#', '\\') >= 0))
-            failures.Add($"Gatehouse:Authorize:CreateAccountPath '{path}' must be a path of this app, for example /account/register.");
+            failures.Add($"Gatehouse:Authorize:CreateAccountPath '{path}' must be a path of this app, for example /account/register. (gatehouse explain 7009)");
         for (var i = 0; i < authorize.AcrValues.Count; i++)
             if (authorize.AcrValues[i] is var acr && (acr.Length == 0 || acr.Any(c => c is <= ' ' or > '~')))
-                failures.Add($"Gatehouse:Authorize:AcrValues:{i} '{acr}' must be printable ASCII without spaces: clients list several, separated by spaces.");
+                failures.Add($"Gatehouse:Authorize:AcrValues:{i} '{acr}' must be printable ASCII without spaces: clients list several, separated by spaces. (gatehouse explain 7011)");
     }
 
     private static void Between(List<string> failures, string option, TimeSpan value, TimeSpan least, TimeSpan most)
     {
         if (value < least || value > most)
-            failures.Add($"Gatehouse:{option} is {value}. Set it between {least} and {most}.");
+            failures.Add($"Gatehouse:{option} is {value}. Set it between {least} and {most}. (gatehouse explain 7005)");
     }
 }

@@ -39,10 +39,10 @@ public sealed class LimitOptions
     internal int PasswordQueue => WaitingPasswordChecks ?? 16 * PasswordLimit;
 
     internal IEnumerable<string> Problems() => NumberProblems().Concat(WaitingTime >= TimeSpan.FromMilliseconds(1) && WaitingTime <= TimeSpan.FromMinutes(1)
-        ? [] : [$"Gatehouse:Limits:WaitingTime is {WaitingTime}. Set it between 00:00:00.001 and 00:01:00; to have nobody wait, set Gatehouse:Limits:WaitingRequests to 0."]);
+        ? [] : [$"Gatehouse:Limits:WaitingTime is {WaitingTime}. Set it between 00:00:00.001 and 00:01:00; to have nobody wait, set Gatehouse:Limits:WaitingRequests to 0. (gatehouse explain 7005)"]);
 
     private IEnumerable<string> NumberProblems() =>
         from option in new[] { (nameof(Requests), Requests), (nameof(WaitingRequests), WaitingRequests), (nameof(PasswordChecks), PasswordChecks), (nameof(WaitingPasswordChecks), WaitingPasswordChecks) }
         where option.Item2 is < 0 or > 1_000_000
-        select $"Gatehouse:Limits:{option.Item1} is {option.Item2}. Set it between 0 and 1000000, or leave it out.";
+        select $"Gatehouse:Limits:{option.Item1} is {option.Item2}. Set it between 0 and 1000000, or leave it out. (gatehouse explain 7005)";
 }

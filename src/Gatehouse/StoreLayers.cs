@@ -11,7 +11,7 @@ internal static class StoreLayers
     public static void PlaceOver<TStore>(this IServiceCollection services, Func<IServiceProvider, TStore, TStore> over) where TStore : class
     {
         var below = services.LastOrDefault(service => service.ServiceType == typeof(TStore) && !service.IsKeyedService)
-            ?? throw new InvalidOperationException($"There is no {typeof(TStore).Name} yet. Name the store first: UsePostgreSql, UseSqlite, AddEntityFrameworkStores or UseInMemoryStores.");
+            ?? throw new InvalidOperationException($"There is no {typeof(TStore).Name} yet. Name the store first: UsePostgreSql, UseSqlite, AddEntityFrameworkStores or UseInMemoryStores. (gatehouse explain 7030)");
         var layer = new object();
         // As it was registered, so that the container makes it and disposes of it as before; only under another name.
         services.Add(below switch

@@ -18,6 +18,7 @@ public sealed class ExplainTests
     [InlineData("1703", "Debug")]
     [InlineData("6001", "docs/redis.md#when-redis-is-away")]
     [InlineData("5002", "see the log for 1202 and 1203")]
+    [InlineData("7002", "What happened:  Gatehouse:Issuer is not set.")]
     public async Task A_terminal_gets_no_marks_of_a_page(string number, string shown)
     {
         var output = (await ToolRun.RunAsync("explain", number)).Succeeded().Output;

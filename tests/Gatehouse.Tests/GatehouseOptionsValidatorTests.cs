@@ -130,6 +130,8 @@ public sealed class GatehouseOptionsValidatorTests
         }
         catch (OptionsValidationException e)
         {
+            // Whatever is wrong, the operator is told where it is explained.
+            Assert.All(e.Failures, failure => Assert.Matches(@"\(gatehouse explain 70\d\d\)$", failure));
             return [.. e.Failures];
         }
     }

@@ -147,7 +147,7 @@ internal sealed class AppDatabase : IAsyncDisposable
         var status = await Schema.GetStatusAsync(ct);
         if (status.IsUsable || await IsInAppContextAsync(status, ct)) return;
         if (readiness == Readiness.Required && !Location.MayExist)
-            throw new GatehouseDatabaseException($"There is no database {Location.Description} yet. Start the app, run `gatehouse database migrate`, or register the first client.");
+            throw new GatehouseDatabaseException($"There is no database {Location.Description} yet. Start the app, run `gatehouse database migrate`, or register the first client. (gatehouse explain 7042)");
         if (readiness == Readiness.Required) await Schema.EnsureUsableAsync(ct);
         var applied = await Schema.MigrateAsync(ct);
         if (applied.Count > 0) terminal.Note($"Brought the database {Location.Description} up to date: {string.Join(", ", applied)}.");

@@ -10,7 +10,7 @@ internal static class TableNames
     public static string TableOf<TRow>(this DbContext context) where TRow : class
     {
         var row = context.Model.FindEntityType(typeof(TRow)) ?? throw new InvalidOperationException(
-            $"{context.GetType().Name} has no tables for Gatehouse: call modelBuilder.UseGatehouse() in its OnModelCreating, and add a migration.");
+            $"{context.GetType().Name} has no tables for Gatehouse: call modelBuilder.UseGatehouse() in its OnModelCreating, and add a migration. (gatehouse explain 7035)");
         return context.GetService<ISqlGenerationHelper>().DelimitIdentifier(row.GetTableName()!, row.GetSchema());
     }
 }

@@ -16,7 +16,7 @@ internal sealed record SqliteFile
         var builder = new SqliteConnectionStringBuilder(connectionString);
         if (builder.Mode is SqliteOpenMode.Memory || builder.DataSource is "" or ":memory:")
             throw new ArgumentException(
-                $"UseSqlite needs a file, and `{connectionString}` names none: say `Data Source=gatehouse.db`, or call UseInMemoryStores() if everything may be forgotten.", nameof(connectionString));
+                $"UseSqlite needs a file, and `{connectionString}` names none: say `Data Source=gatehouse.db`, or call UseInMemoryStores() if everything may be forgotten. (gatehouse explain 7034)", nameof(connectionString));
         builder.Pooling = false;
         this.connectionString = builder.ConnectionString;
         // Who only looks whether there is a database must not make an empty one.

@@ -19,7 +19,7 @@ internal sealed partial class DeclaredUsers(IServiceScopeFactory scopes, IConfig
         {
             var declared = Read(entry);
             var change = await ApplyAsync(declared, cancellationToken);
-            if (change.IsRefused) throw new SettingsException($"{entry.Path} (username '{declared.Username}'): {string.Join(' ', change.Problems)}");
+            if (change.IsRefused) throw new SettingsException($"{entry.Path} (username '{declared.Username}'): {string.Join(' ', change.Problems)} (gatehouse explain 7056)");
             if (change.Result == "unchanged") continue;
             Applied(log, change.User!.Id, change.Result);
             trail.Declared(change.User!, change.Result);
@@ -50,11 +50,11 @@ internal sealed partial class DeclaredUsers(IServiceScopeFactory scopes, IConfig
         try
         {
             var declared = (ConfigurationJson.Read(entry) as JsonObject ?? []).Deserialize(UsersJson.Default.UserDeclaration)!;
-            return declared.Username.Length > 0 ? declared : throw new SettingsException($"{entry.Path} has no username. Give it one.");
+            return declared.Username.Length > 0 ? declared : throw new SettingsException($"{entry.Path} has no username. Give it one. (gatehouse explain 7056)");
         }
         catch (JsonException e)
         {
-            throw new SettingsException($"{entry.Path}: {e.Message}");
+            throw new SettingsException($"{entry.Path}: {e.Message} (gatehouse explain 7056)");
         }
     }
 

@@ -14,7 +14,7 @@ internal static class DevelopmentCertificate
     {
         if (settings.Urls.FirstOrDefault(url => !(Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.IsLoopback)) is { } elsewhere)
             throw new SettingsException(
-                $"There is no certificate for {elsewhere}. Set Kestrel:Certificates:Default:Path (and :Password, or :KeyPath). One is made only where every address is this machine's own.");
+                $"There is no certificate for {elsewhere}. Set Kestrel:Certificates:Default:Path (and :Password, or :KeyPath). One is made only where every address is this machine's own. (gatehouse explain 7054)");
         var path = Path.Combine(settings.DataFolder, File);
         if (System.IO.File.Exists(path) && X509CertificateLoader.LoadPkcs12FromFile(path, null) is var found && found.NotAfter > TimeProvider.System.GetLocalNow().DateTime) return found;
         var pfx = Make();

@@ -15,7 +15,7 @@ internal static partial class Placeholders
     }
 
     private static string Find(ConfigurationManager configuration, string key, string name) =>
-        configuration[name] ?? throw new SettingsException($"{key} speaks of ${{{name}}}, and there is no setting {name}. Set it, or write the value out.");
+        configuration[name] ?? throw new SettingsException($"{key} speaks of ${{{name}}}, and there is no setting {name}. Set it, or write the value out. (gatehouse explain 7053)");
 
     [GeneratedRegex(@"\$\{([A-Za-z0-9:_]+)\}")]
     private static partial Regex Placeholder();

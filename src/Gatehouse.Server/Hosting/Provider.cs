@@ -42,6 +42,6 @@ internal static class Provider
         null => !settings.IsSqlite,
         "store" => true,
         "folder" => false,
-        _ => throw new SettingsException($"Gatehouse:DataProtection:Keys '{where}' is unknown. Use store or folder, or leave it out: store on PostgreSQL, folder on SQLite."),
+        _ => throw new SettingsException($"Gatehouse:DataProtection:Keys '{where}' is unknown. Use store or folder, or leave it out: store on PostgreSQL, folder on SQLite. (gatehouse explain 7051)"),
     };
 }

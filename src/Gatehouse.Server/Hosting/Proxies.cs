@@ -17,7 +17,7 @@ internal static class Proxies
         foreach (var proxy in Of(builder.Configuration))
             if (System.Net.IPNetwork.TryParse(proxy, out var network)) options.KnownIPNetworks.Add(network);
             else if (IPAddress.TryParse(proxy, out var address)) options.KnownProxies.Add(address);
-            else throw new SettingsException($"{Setting}: '{proxy}' is neither an address nor a network. Write it as 10.0.0.7 or 10.0.0.0/24.");
+            else throw new SettingsException($"{Setting}: '{proxy}' is neither an address nor a network. Write it as 10.0.0.7 or 10.0.0.0/24. (gatehouse explain 7052)");
         // Each proxy on the way adds one value; past the known ones nobody is believed.
         options.ForwardLimit = null;
     });

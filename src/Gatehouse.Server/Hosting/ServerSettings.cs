@@ -43,7 +43,7 @@ internal sealed record ServerSettings(IReadOnlyList<string> Urls, string DataFol
         // `dotnet run --project` starts in the project's folder; whoever typed a relative path meant the folder of their shell.
         var path = new[] { Directory.GetCurrentDirectory(), Environment.GetEnvironmentVariable("PWD") ?? "" }
             .Select(folder => Path.GetFullPath(Path.Combine(folder, file))).FirstOrDefault(File.Exists)
-            ?? throw new SettingsException($"--config: there is no '{file}'.");
+            ?? throw new SettingsException($"--config: there is no '{file}'. (gatehouse explain 7055)");
         var source = new JsonConfigurationSource { Path = path, Optional = false, ReloadOnChange = true };
         source.ResolveFileProvider();
         var sources = ((IConfigurationBuilder)configuration).Sources;
@@ -71,7 +71,7 @@ internal sealed record ServerSettings(IReadOnlyList<string> Urls, string DataFol
         "sqlite" => true,
         "postgresql" => false,
         null => new System.Data.Common.DbConnectionStringBuilder { ConnectionString = connection } is var parts && FileKeys.Any(parts.ContainsKey),
-        _ => throw new SettingsException($"Gatehouse:Provider '{provider}' is unknown. Use sqlite or postgresql, or leave it out: the connection string tells."),
+        _ => throw new SettingsException($"Gatehouse:Provider '{provider}' is unknown. Use sqlite or postgresql, or leave it out: the connection string tells. (gatehouse explain 7051)"),
     };
 
     private static string Located(string connection, string contentRoot)

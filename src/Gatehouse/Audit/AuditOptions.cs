@@ -24,8 +24,8 @@ public sealed class AuditOptions
     internal IEnumerable<string> Problems()
     {
         if (Retention < TimeSpan.FromDays(1) || Retention > TimeSpan.FromDays(3660))
-            yield return $"Gatehouse:Audit:Retention is {Retention}. Set it to between 1.00:00:00 (a day) and 3660.00:00:00 (ten years), or switch the trail off with Gatehouse:Audit:Enabled.";
+            yield return $"Gatehouse:Audit:Retention is {Retention}. Set it to between 1.00:00:00 (a day) and 3660.00:00:00 (ten years), or switch the trail off with Gatehouse:Audit:Enabled. (gatehouse explain 7005)";
         if (HashKey is { Length: < 16 })
-            yield return "Gatehouse:Audit:HashKey has fewer than 16 characters. Set 16 random ones or more, for example from `openssl rand -base64 24`, or leave it out.";
+            yield return "Gatehouse:Audit:HashKey has fewer than 16 characters. Set 16 random ones or more, for example from `openssl rand -base64 24`, or leave it out. (gatehouse explain 7012)";
     }
 }

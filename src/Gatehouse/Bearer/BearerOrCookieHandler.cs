@@ -45,7 +45,7 @@ internal sealed partial class BearerOrCookieHandler(AppSchemes app, ILogger<Bear
     public Task SignInAsync(ClaimsPrincipal user, AuthenticationProperties? properties) =>
         app.Authenticate is { } cookie
             ? http.SignInAsync(cookie, user, properties)
-            : throw new InvalidOperationException("The app has no cookie scheme to sign in to. Add one with AddAuthentication().AddCookie(), or name it in Gatehouse:UserScheme.");
+            : throw new InvalidOperationException("The app has no cookie scheme to sign in to. Add one with AddAuthentication().AddCookie(), or name it in Gatehouse:UserScheme. (gatehouse explain 7037)");
 
     public Task SignOutAsync(AuthenticationProperties? properties) =>
         http.SignOutAsync(IsBearer ? GatehouseAuthentication.Scheme : app.SignOut, properties);

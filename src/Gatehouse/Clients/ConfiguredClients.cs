@@ -61,17 +61,17 @@ internal sealed partial class ConfiguredClients : IDisposable
             var json = ConfigurationJson.Read(entry) as JsonObject ?? [];
             if (json["client_id"] is not JsonValue id || id.GetValueKind() != JsonValueKind.String)
             {
-                problems.Add($"{entry.Path} has no client_id. Give it one.");
+                problems.Add($"{entry.Path} has no client_id. Give it one. (gatehouse explain 7020)");
                 continue;
             }
             var clientId = id.GetValue<string>();
             var secret = json["client_secret"]?.ToString();
             validator.TryParse(clientId, JsonElement.Parse(json.ToJsonString()), out var client, out var errors);
-            problems.AddRange(errors.Select(error => $"{entry.Path} (client_id '{clientId}'): {error.Description}."));
-            if (SecretProblem(client, secret) is { } problem) problems.Add($"{entry.Path} (client_id '{clientId}'): {problem}");
+            problems.AddRange(errors.Select(error => $"{entry.Path} (client_id '{clientId}'): {error.Description}. (gatehouse explain 7020)"));
+            if (SecretProblem(client, secret) is { } problem) problems.Add($"{entry.Path} (client_id '{clientId}'): {problem} (gatehouse explain 7020)");
             // One SHA-256, as for the secrets that we make: the secret itself stands in the file that whoever reads our memory can read, too.
             if (secret is not null) client = client with { Secrets = [new("configured", ClientSecret.Sha256, ClientSecret.HashOf(secret), default, null)] };
-            if (!read.TryAdd(clientId, client)) problems.Add($"{entry.Path}: the client_id '{clientId}' is declared twice. Remove one.");
+            if (!read.TryAdd(clientId, client)) problems.Add($"{entry.Path}: the client_id '{clientId}' is declared twice. Remove one. (gatehouse explain 7020)");
         }
         return read.ToFrozenDictionary(StringComparer.Ordinal);
     }

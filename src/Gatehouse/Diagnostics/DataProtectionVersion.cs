@@ -13,6 +13,6 @@ internal static class DataProtectionVersion
     /// <param name="informational">For example <c>10.0.12+95017c711e</c>.</param>
     internal static string? Problem(string? informational) =>
         Version.TryParse(informational?.Split('+', '-')[0], out var version) && version >= FirstBroken && version < FirstMended
-            ? $"Data Protection {version} accepts forged cookies (CVE-2026-40372). Update the ASP.NET Core runtime, and the package Microsoft.AspNetCore.DataProtection where it is referenced, to {FirstMended} or later."
+            ? $"Data Protection {version} accepts forged cookies (CVE-2026-40372). Update the ASP.NET Core runtime, and the package Microsoft.AspNetCore.DataProtection where it is referenced, to {FirstMended} or later. (gatehouse explain 7000)"
             : null;
 }

@@ -27,11 +27,11 @@ public sealed class FetchOptions
     {
         for (var i = 0; i < AllowedNetworks.Count; i++)
             if (!IPNetwork.TryParse(AllowedNetworks[i], out _))
-                yield return $"Gatehouse:Fetch:AllowedNetworks:{i} '{AllowedNetworks[i]}' is not a network. Write it as address/bits, for example 10.1.0.0/16.";
+                yield return $"Gatehouse:Fetch:AllowedNetworks:{i} '{AllowedNetworks[i]}' is not a network. Write it as address/bits, for example 10.1.0.0/16. (gatehouse explain 7016)";
         for (var i = 0; i < AllowedHosts.Count; i++)
             if (Uri.CheckHostName(AllowedHosts[i]) == UriHostNameType.Unknown)
-                yield return $"Gatehouse:Fetch:AllowedHosts:{i} '{AllowedHosts[i]}' is not a host. Write the name or address alone, without scheme, port and path.";
+                yield return $"Gatehouse:Fetch:AllowedHosts:{i} '{AllowedHosts[i]}' is not a host. Write the name or address alone, without scheme, port and path. (gatehouse explain 7016)";
         if (Timeout < TimeSpan.FromMilliseconds(100) || Timeout > TimeSpan.FromSeconds(60))
-            yield return $"Gatehouse:Fetch:Timeout is {Timeout}. Set it between 00:00:00.1 and 00:01:00.";
+            yield return $"Gatehouse:Fetch:Timeout is {Timeout}. Set it between 00:00:00.1 and 00:01:00. (gatehouse explain 7005)";
     }
 }

@@ -26,7 +26,7 @@ internal sealed partial class UserSession(
         var ticket = await http.AuthenticateAsync(scheme);
         if (ticket is not { Succeeded: true, Principal.Identity.IsAuthenticated: true }) return Nobody(http);
         var subject = SubjectClaim.Find(ticket.Principal, options.SubjectClaimType) ?? throw new InvalidOperationException(
-            $"The signed-in user has no usable claim '{options.SubjectClaimType}' or 'sub'. Put the user's id (at most 255 characters) into the principal that the app signs in, or set Gatehouse:SubjectClaimType to the claim that holds it.");
+            $"The signed-in user has no usable claim '{options.SubjectClaimType}' or 'sub'. Put the user's id (at most 255 characters) into the principal that the app signs in, or set Gatehouse:SubjectClaimType to the claim that holds it. (gatehouse explain 7038)");
         if (!await users.IsActiveAsync(subject, http.RequestAborted))
         {
             // Not only refused: a login page that sends signed-in users straight back would otherwise send this one round for ever.
@@ -75,7 +75,7 @@ internal sealed partial class UserSession(
     }
 
     private static string Known(string? scheme) => scheme ?? throw new InvalidOperationException(
-        "The authorization endpoint does not know how users sign in to this app. Call AddAuthentication().AddCookie(...), or set Gatehouse:UserScheme to the app's sign-in scheme, or call AddUserAuthenticator<T>() to have a login page.");
+        "The authorization endpoint does not know how users sign in to this app. Call AddAuthentication().AddCookie(...), or set Gatehouse:UserScheme to the app's sign-in scheme, or call AddUserAuthenticator<T>() to have a login page. (gatehouse explain 7037)");
 
     [LoggerMessage(1813, LogLevel.Information, "User '{Subject}' is signed in at the app, but the app says that they are not active: they were signed out, and everything of their session ended.")]
     private static partial void Disabled(ILogger log, string subject);

@@ -43,18 +43,18 @@ public sealed class KeyOptions
     internal IEnumerable<string> Problems()
     {
         if (PublicationLead < ShortestLead || PublicationLead > TimeSpan.FromDays(30))
-            yield return $"Gatehouse:Keys:PublicationLead is {PublicationLead}. Set it between {ShortestLead} and 30 days; 24 hours suits most.";
+            yield return $"Gatehouse:Keys:PublicationLead is {PublicationLead}. Set it between {ShortestLead} and 30 days; 24 hours suits most. (gatehouse explain 7005)";
         if (RotationInterval < 2 * PublicationLead || RotationInterval > TimeSpan.FromDays(3650))
-            yield return $"Gatehouse:Keys:RotationInterval is {RotationInterval}. Set it to at least {2 * PublicationLead}, twice Gatehouse:Keys:PublicationLead, and at most 3650 days.";
+            yield return $"Gatehouse:Keys:RotationInterval is {RotationInterval}. Set it to at least {2 * PublicationLead}, twice Gatehouse:Keys:PublicationLead, and at most 3650 days. (gatehouse explain 7005)";
         if (Retention is { } retention && (retention < LeastRetention || retention > TimeSpan.FromDays(3650)))
-            yield return $"Gatehouse:Keys:Retention is {retention}. Leave it out, or set it to at least {LeastRetention}: shorter, and tokens that have not expired would stop verifying. At most 3650 days.";
+            yield return $"Gatehouse:Keys:Retention is {retention}. Leave it out, or set it to at least {LeastRetention}: shorter, and tokens that have not expired would stop verifying. At most 3650 days. (gatehouse explain 7005)";
         foreach (var algorithm in Algorithms.Where(algorithm => !Jwa.All.Contains(algorithm)))
-            yield return $"Gatehouse:Keys:Algorithms names '{algorithm}'. Use {string.Join(", ", Jwa.All)}.";
+            yield return $"Gatehouse:Keys:Algorithms names '{algorithm}'. Use {string.Join(", ", Jwa.All)}. (gatehouse explain 7018)";
         if (EncryptionKey is not null && EncryptionKeys.Count > 0)
-            yield return "Gatehouse:Keys:EncryptionKey and EncryptionKeys are both set. Put every key into EncryptionKeys, the one that seals first.";
+            yield return "Gatehouse:Keys:EncryptionKey and EncryptionKeys are both set. Put every key into EncryptionKeys, the one that seals first. (gatehouse explain 7019)";
         foreach (var (name, text) in NamedEncryptionKeys())
             if (Decode(text) is null)
-                yield return $"Gatehouse:Keys:{name} is not 32 bytes in base64. Make one with `openssl rand -base64 32`.";
+                yield return $"Gatehouse:Keys:{name} is not 32 bytes in base64. Make one with `openssl rand -base64 32`. (gatehouse explain 7019)";
     }
 
     /// <summary>The first seals, all open; none means Data Protection.</summary>

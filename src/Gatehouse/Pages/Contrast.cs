@@ -16,7 +16,7 @@ internal static class Contrast
             (nameof(colors.Line), colors.Line), (nameof(colors.Accent), colors.Accent), (nameof(colors.AccentText), colors.AccentText), (nameof(colors.Warning), colors.Warning),
             (nameof(colors.WarningEdge), colors.WarningEdge), (nameof(colors.Danger), colors.Danger),
         };
-        var unreadable = all.Where(color => !IsColor(color.Item2)).Select(color => $"Gatehouse:Pages:{scheme}:{color.Item1} '{color.Item2}' is not a colour. Write it as #rrggbb.").ToList();
+        var unreadable = all.Where(color => !IsColor(color.Item2)).Select(color => $"Gatehouse:Pages:{scheme}:{color.Item1} '{color.Item2}' is not a colour. Write it as #rrggbb. (gatehouse explain 7015)").ToList();
         return unreadable.Count > 0 ? unreadable :
         [
             .. Check(nameof(colors.Text), colors.Text, ForText, (nameof(colors.Background), colors.Background), (nameof(colors.Surface), colors.Surface), (nameof(colors.Warning), colors.Warning)),
@@ -32,7 +32,7 @@ internal static class Contrast
             let ratio = Of(color, behind.Color)
             where ratio < least
             select string.Create(CultureInfo.InvariantCulture,
-                $"Gatehouse:Pages:{scheme}:{name} {color} has a contrast of {ratio:0.0} : 1 on {behind.Name} {behind.Color}; it needs {least} : 1 to be readable (WCAG 2.2). Make one of them lighter or darker.");
+                $"Gatehouse:Pages:{scheme}:{name} {color} has a contrast of {ratio:0.0} : 1 on {behind.Name} {behind.Color}; it needs {least} : 1 to be readable (WCAG 2.2). Make one of them lighter or darker. (gatehouse explain 7015)");
     }
 
     /// <summary>From 1, the same colour, to 21, black on white.</summary>

@@ -43,16 +43,16 @@ public sealed class RegistrationOptions
     internal IEnumerable<string> Problems()
     {
         if (InitialAccessTokens.Any(token => token.Length < 32))
-            yield return "Gatehouse:Registration:InitialAccessTokens has one of less than 32 characters. Make it with a random generator, or use `gatehouse registration create-token`.";
+            yield return "Gatehouse:Registration:InitialAccessTokens has one of less than 32 characters. Make it with a random generator, or use `gatehouse registration create-token`. (gatehouse explain 7012)";
         if (MaxPerAddressAndHour < 1)
-            yield return $"Gatehouse:Registration:MaxPerAddressAndHour is {MaxPerAddressAndHour}. Set it to at least 1.";
+            yield return $"Gatehouse:Registration:MaxPerAddressAndHour is {MaxPerAddressAndHour}. Set it to at least 1. (gatehouse explain 7005)";
         if (UnusedLifetime < TimeSpan.FromHours(1) || UnusedLifetime > TimeSpan.FromDays(365))
-            yield return $"Gatehouse:Registration:UnusedLifetime is {UnusedLifetime}. Set it between 01:00:00 and 365.00:00:00.";
+            yield return $"Gatehouse:Registration:UnusedLifetime is {UnusedLifetime}. Set it between 01:00:00 and 365.00:00:00. (gatehouse explain 7005)";
         if (SecretLifetime < TimeSpan.FromHours(1))
-            yield return $"Gatehouse:Registration:SecretLifetime is {SecretLifetime}. Set it to at least 01:00:00, or leave it out for secrets that do not expire.";
+            yield return $"Gatehouse:Registration:SecretLifetime is {SecretLifetime}. Set it to at least 01:00:00, or leave it out for secrets that do not expire. (gatehouse explain 7005)";
         for (var i = 0; i < SoftwareStatementIssuers.Count; i++)
             if (SoftwareStatementIssuers[i] is { } issuer && (issuer.Issuer.Length == 0 || !Uri.TryCreate(issuer.JwksUri, UriKind.Absolute, out _)))
-                yield return $"Gatehouse:Registration:SoftwareStatementIssuers:{i} needs Issuer, the iss of its statements, and JwksUri, the URL of its keys.";
+                yield return $"Gatehouse:Registration:SoftwareStatementIssuers:{i} needs Issuer, the iss of its statements, and JwksUri, the URL of its keys. (gatehouse explain 7017)";
     }
 }
 

@@ -41,7 +41,7 @@ internal sealed partial class LiveSessions
     /// <summary>False if the app opted out, or keeps its state in a store of its own that has no sessions.</summary>
     public bool AreKept => options.Enabled && store is not null;
 
-    private ISessionStore Store => store ?? throw new InvalidOperationException("There is no ISessionStore. Register one beside the app's own IProtocolStore.");
+    private ISessionStore Store => store ?? throw new InvalidOperationException("There is no ISessionStore. Register one beside the app's own IProtocolStore. (gatehouse explain 7039)");
 
     /// <summary>A session begins. Its id is never that of another one (SR-213).</summary>
     /// <param name="facts">Who, and how.</param>

@@ -28,9 +28,9 @@ internal sealed class StoreLimitsValidator : IValidateOptions<StoreLimits>
     {
         var failures = new List<string>();
         if (options.Timeout < TimeSpan.FromSeconds(1) || options.Timeout > TimeSpan.FromMinutes(1))
-            failures.Add($"Gatehouse:Store:Timeout is {options.Timeout}. Set it between 00:00:01 and 00:01:00.");
+            failures.Add($"Gatehouse:Store:Timeout is {options.Timeout}. Set it between 00:00:01 and 00:01:00. (gatehouse explain 7005)");
         if (options.MaxWaiting is < 1 or > 1_000_000)
-            failures.Add($"Gatehouse:Store:MaxWaiting is {options.MaxWaiting}. Set it between 1 and 1000000.");
+            failures.Add($"Gatehouse:Store:MaxWaiting is {options.MaxWaiting}. Set it between 1 and 1000000. (gatehouse explain 7005)");
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 }

@@ -74,7 +74,7 @@ internal sealed class PairwiseSubject
     }
 
     private byte[] Tag(string sector, string subject) =>
-        HMACSHA256.HashData(mac ?? throw new InvalidOperationException("Gatehouse:PairwiseSecret is not set."), Encoding.UTF8.GetBytes(sector + "\n" + subject));
+        HMACSHA256.HashData(mac ?? throw new InvalidOperationException("Gatehouse:PairwiseSecret is not set. (gatehouse explain 7021)"), Encoding.UTF8.GetBytes(sector + "\n" + subject));
 
     /// <summary>
     /// The host of the sector identifier, else the one host of the redirect URIs (registration sees to it that it is one), so that one company's clients know a user by one name. A client
