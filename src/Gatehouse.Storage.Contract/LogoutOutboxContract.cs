@@ -66,10 +66,41 @@ public abstract class LogoutOutboxContract : StoreContract<ILogoutOutbox>
         await Store.AddAsync([NewNotice("alice", null)], Ct);
         var slow = Assert.Single(await Store.ClaimAsync(Now, Now.AddMinutes(1), 10, Ct));
         var last = Assert.Single(await OtherNode.ClaimAsync(Now.AddMinutes(1), Now.AddMinutes(2), 10, Ct));
-        await Store.PostponeAsync(slow, Now.AddHours(9), Ct);
-        await OtherNode.PostponeAsync(last, Now.AddMinutes(3), Ct);
+        await Store.PostponeAsync(slow, Now.AddHours(9), true, Ct);
+        await OtherNode.PostponeAsync(last, Now.AddMinutes(3), true, Ct);
         Assert.Empty(await Store.ClaimAsync(Now.AddMinutes(2), Now.AddHours(1), 10, Ct));
         Assert.Equal(3, Assert.Single(await Store.ClaimAsync(Now.AddMinutes(3), Now.AddHours(1), 10, Ct)).Attempts);
+    }
+
+    /// <summary>A client that is busy or silent has many notices waiting: each is claimed, and put back unsent, over and over.</summary>
+    [Fact]
+    public async Task A_claim_that_sent_nothing_is_no_attempt()
+    {
+        await EmptyAsync();
+        await Store.AddAsync([NewNotice("alice", null)], Ct);
+        for (var i = 0; i < 3; i++)
+        {
+            var unsent = Assert.Single(await Store.ClaimAsync(Now.AddMinutes(i), Now.AddMinutes(i + 10), 10, Ct));
+            Assert.Equal(1, unsent.Attempts);
+            await OtherNode.PostponeAsync(unsent, Now.AddMinutes(i + 1), false, Ct);
+        }
+        var sent = Assert.Single(await Store.ClaimAsync(Now.AddMinutes(3), Now.AddMinutes(10), 10, Ct));
+        await Store.PostponeAsync(sent, Now.AddMinutes(4), true, Ct);
+        Assert.Equal(2, Assert.Single(await OtherNode.ClaimAsync(Now.AddMinutes(4), Now.AddMinutes(10), 10, Ct)).Attempts);
+    }
+
+    /// <summary>Counts go back, so that the same count alone does not say that it is the same claim.</summary>
+    [Fact]
+    public async Task Whoever_was_slow_gives_back_no_claim_of_another()
+    {
+        await EmptyAsync();
+        await Store.AddAsync([NewNotice("alice", null)], Ct);
+        var slow = Assert.Single(await Store.ClaimAsync(Now, Now.AddMinutes(1), 10, Ct));
+        await Store.PostponeAsync(slow, Now.AddMinutes(1), false, Ct);
+        var last = Assert.Single(await OtherNode.ClaimAsync(Now.AddMinutes(1), Now.AddMinutes(5), 10, Ct));
+        Assert.Equal(slow.Attempts, last.Attempts);
+        await Store.PostponeAsync(slow, Now.AddMinutes(2), false, Ct);
+        Assert.Empty(await Store.ClaimAsync(Now.AddMinutes(4), Now.AddHours(1), 10, Ct));
     }
 
     /// <summary>A large sign-out is worked through in bites, the oldest first.</summary>

@@ -40,11 +40,12 @@ internal sealed class EntityFrameworkLogoutOutbox<TContext>(ContextSource<TConte
         await context.Set<LogoutNoticeRow>().Where(row => row.Id == id).ExecuteDeleteAsync(ct);
     }
 
-    public async ValueTask PostponeAsync(LogoutNotice claimed, DateTimeOffset dueAt, CancellationToken ct)
+    public async ValueTask PostponeAsync(LogoutNotice claimed, DateTimeOffset dueAt, bool sent, CancellationToken ct)
     {
-        var due = dueAt.ToMilliseconds();
+        var (seen, due, attempts) = (claimed.DueAt.ToMilliseconds(), dueAt.ToMilliseconds(), sent ? claimed.Attempts : claimed.Attempts - 1);
         await using var lease = contexts.Lease(out var context);
-        await context.Set<LogoutNoticeRow>().Where(row => row.Id == claimed.Id && row.Attempts == claimed.Attempts).ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, due), ct);
+        await context.Set<LogoutNoticeRow>().Where(row => row.Id == claimed.Id && row.Attempts == claimed.Attempts && row.DueAt == seen)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, due).SetProperty(row => row.Attempts, attempts), ct);
     }
 
     private static LogoutNoticeRow Read(DbDataReader row) => new()

@@ -32,7 +32,7 @@ internal sealed partial class BackChannelDelivery(
         else if (clock.GetUtcNow() + PauseAfter(notice.Attempts) > notice.CreatedAt + giveUpAfter) GaveUp(log, client.Id, notice.Subject, notice.Attempts, reason);
         else
         {
-            await outbox.PostponeAsync(notice, clock.GetUtcNow() + PauseAfter(notice.Attempts), ct);
+            await outbox.PostponeAsync(notice, clock.GetUtcNow() + PauseAfter(notice.Attempts), sent: true, ct);
             metrics.Ended(metrics.LogoutDeliveries, client, "postponed");
             if (notice.Attempts == 1) Postponed(log, client.Id, notice.Subject, reason);
             return false;

@@ -29,6 +29,7 @@ internal sealed partial class BackChannelSender(
     {
         public int UnderWay;
         public DateTimeOffset QuietUntil;
+        public int Failures;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -74,8 +75,8 @@ internal sealed partial class BackChannelSender(
             // Under way here, and its claim ran out: the process, or its clock, stood still for a while. It has a new claim now.
             if (running.ContainsKey(notice.Id)) continue;
             var listener = listeners.GetOrAdd(notice.ClientId, _ => new());
-            if (listener.QuietUntil > now) await outbox.PostponeAsync(notice, listener.QuietUntil, ct);
-            else if (listener.UnderWay >= MaxPerClient) await outbox.PostponeAsync(notice, now + PauseOfTheBusy, ct);
+            if (listener.QuietUntil > now) await outbox.PostponeAsync(notice, listener.QuietUntil, sent: false, ct);
+            else if (listener.UnderWay >= MaxPerClient) await outbox.PostponeAsync(notice, now + PauseOfTheBusy, sent: false, ct);
             else
             {
                 Interlocked.Increment(ref listener.UnderWay);
@@ -92,8 +93,14 @@ internal sealed partial class BackChannelSender(
     {
         try
         {
-            if (await delivery.TryDeliverAsync(outbox, notice, issuer, ct)) listener.QuietUntil = default;
-            else listener.QuietUntil = clock.GetUtcNow() + BackChannelDelivery.PauseAfter(notice.Attempts);
+            if (await delivery.TryDeliverAsync(outbox, notice, issuer, ct)) (listener.QuietUntil, listener.Failures) = (default, 0);
+            else
+            {
+                var now = clock.GetUtcNow();
+                // Once for all that were under way together. The client's own count, too: of many notices each is new, and it would be asked every ten seconds for as long as they last.
+                if (listener.QuietUntil <= now) listener.Failures++;
+                listener.QuietUntil = now + BackChannelDelivery.PauseAfter(Math.Max(notice.Attempts, listener.Failures));
+            }
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {

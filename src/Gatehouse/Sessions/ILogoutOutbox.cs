@@ -8,7 +8,7 @@ namespace Gatehouse.Sessions;
 /// <param name="SessionId">Which session ended; null if the app's sign-in has none, then all of the subject at this client.</param>
 /// <param name="CreatedAt">When it ended.</param>
 /// <param name="DueAt">When to try next.</param>
-/// <param name="Attempts">How often it was claimed.</param>
+/// <param name="Attempts">How often it was claimed to be sent. A claim that sent nothing is given back, and does not count.</param>
 public sealed record LogoutNotice(Guid Id, string ClientId, string Subject, string? SessionId, DateTimeOffset CreatedAt, DateTimeOffset DueAt, int Attempts)
 {
     /// <summary>One for each client of a session that ends now.</summary>
@@ -35,6 +35,9 @@ public interface ILogoutOutbox
     /// <summary>Removes a notice: it was delivered, or it never will be.</summary>
     ValueTask RemoveAsync(Guid id, CancellationToken ct);
 
-    /// <summary>Tries a claimed notice again at <paramref name="dueAt"/>. Nothing happens if somebody else has claimed it since.</summary>
-    ValueTask PostponeAsync(LogoutNotice claimed, DateTimeOffset dueAt, CancellationToken ct);
+    /// <summary>
+    /// Tries a claimed notice again at <paramref name="dueAt"/>. Unless it was <paramref name="sent"/>, its claim is no attempt. Nothing happens if somebody else has claimed it since: the row has the
+    /// <see cref="LogoutNotice.DueAt"/> and the <see cref="LogoutNotice.Attempts"/> of the last claim, and the second alone does not tell, because it can go back.
+    /// </summary>
+    ValueTask PostponeAsync(LogoutNotice claimed, DateTimeOffset dueAt, bool sent, CancellationToken ct);
 }

@@ -109,10 +109,10 @@ public sealed class InMemorySessionStore : ISessionStore, ILogoutOutbox
     }
 
     /// <inheritdoc/>
-    public ValueTask PostponeAsync(LogoutNotice claimed, DateTimeOffset dueAt, CancellationToken ct)
+    public ValueTask PostponeAsync(LogoutNotice claimed, DateTimeOffset dueAt, bool sent, CancellationToken ct)
     {
         lock (gate)
-            if (notices.TryGetValue(claimed.Id, out var notice) && notice.Attempts == claimed.Attempts) notices[claimed.Id] = notice with { DueAt = dueAt };
+            if (notices.TryGetValue(claimed.Id, out var notice) && notice == claimed) notices[claimed.Id] = notice with { DueAt = dueAt, Attempts = sent ? notice.Attempts : notice.Attempts - 1 };
         return default;
     }
 }

@@ -131,12 +131,12 @@ public sealed class SessionContractCanFailTests
         {
             var due = await inner.ClaimAsync(now, now, limit, ct);
             await Task.Delay(1, ct);
-            foreach (var notice in due) await inner.PostponeAsync(notice, until, ct);
+            foreach (var notice in due) await inner.PostponeAsync(notice, until, true, ct);
             return due;
         }
 
         public ValueTask RemoveAsync(Guid id, CancellationToken ct) => inner.RemoveAsync(id, ct);
 
-        public ValueTask PostponeAsync(LogoutNotice claimed, DateTimeOffset dueAt, CancellationToken ct) => inner.PostponeAsync(claimed, dueAt, ct);
+        public ValueTask PostponeAsync(LogoutNotice claimed, DateTimeOffset dueAt, bool sent, CancellationToken ct) => inner.PostponeAsync(claimed, dueAt, sent, ct);
     }
 }
