@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Gatehouse.Keys;
+using Gatehouse.Testing;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -198,6 +199,36 @@ public sealed class KeyCommandTests
 
         var imported = (await app.Get<IKeyStore>().ListAsync(Ct))[1];
         Assert.Equal(imported.CreatedAt, imported.ActivatesAt);
+        using var opened = SigningKey.Open("ES256", seal.Open(imported.Id, imported.SealedPrivateKey.Span));
+        Assert.Equal(imported.Id, opened.Id);
+    }
+
+    /// <summary>As the standalone server keeps them on PostgreSQL, and any app with <c>PersistKeysToGatehouse</c>: nothing has to be named.</summary>
+    [Theory]
+    [InlineData(false, "Gatehouse.Server")]
+    [InlineData(true, "Gatehouse.Server")]
+    [InlineData(true, "my-app", "--application-name", "my-app")]
+    public async Task Data_Protection_keys_in_the_database_are_found_there(bool postgreSql, string name, params string[] args)
+    {
+        var connection = postgreSql ? await (await PostgresCluster.SharedAsync()).CreateDatabaseAsync(Ct) : null;
+        await using var app = new AppFolder(JsonSerializer.Serialize(new { ConnectionStrings = new { Gatehouse = connection ?? "Data Source=gatehouse.db" }, Gatehouse = new { Issuer = "https://app.example" } }));
+        (await app.RunAsync("database", "migrate")).Succeeded();
+        var services = new ServiceCollection().AddLogging();
+        var gatehouse = services.AddGatehouse(options => options.Issuer = "https://app.example");
+        _ = postgreSql ? gatehouse.UsePostgreSql(connection!) : gatehouse.UseSqlite($"Data Source={app.Database}");
+        services.AddDataProtection().SetApplicationName(name).PersistKeysToGatehouse();
+        await using var provider = services.BuildServiceProvider();
+        var (seal, store) = (new KeySeal(provider.GetRequiredService<IDataProtectionProvider>(), Microsoft.Extensions.Options.Options.Create(new GatehouseOptions())), provider.GetRequiredService<IKeyStore>());
+        using var own = SigningKey.New("ES256");
+        var now = TimeProvider.System.GetUtcNow();
+        Assert.True(await store.TryAddAsync(KeyMaker.Seal(own, seal, now, now), null, Ct));
+        app.Write("key", EcKey.ExportPkcs8PrivateKeyPem());
+        string[] import = ["keys", "import", Path.Combine(app.Path, "key")];
+
+        (await app.RunAsync([.. import, "--application-name", "another"])).Refused(1, "its database", "open none of the app's keys");
+        (await app.RunAsync([.. import, .. args])).Succeeded();
+
+        var imported = (await store.ListAsync(Ct))[1];
         using var opened = SigningKey.Open("ES256", seal.Open(imported.Id, imported.SealedPrivateKey.Span));
         Assert.Equal(imported.Id, opened.Id);
     }

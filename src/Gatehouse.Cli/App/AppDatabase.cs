@@ -7,6 +7,8 @@ using Gatehouse.Server.Users;
 using Gatehouse.Server.Users.Data;
 using Gatehouse.Storage;
 using Gatehouse.Users;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -45,6 +47,9 @@ internal sealed class AppDatabase : IAsyncDisposable
 
     /// <summary>Those of <c>Gatehouse:Clients</c>. Read when they are asked for: a mistake in them must not stop what has nothing to do with them.</summary>
     public ConfiguredClients Configured => services.GetRequiredService<ConfiguredClients>();
+
+    /// <summary>Data Protection's keys, where the app keeps them in the database (<c>PersistKeysToGatehouse</c>).</summary>
+    public IXmlRepository DataProtectionKeys => services.GetRequiredKeyedService<IXmlRepository>(GatehouseDataProtectionExtensions.StoreKey);
 
     public IKeyStore Keys => services.GetRequiredService<IKeyStore>();
 

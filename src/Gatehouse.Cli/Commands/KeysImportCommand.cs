@@ -15,8 +15,8 @@ internal static class KeysImportCommand
         var file = new Argument<FileInfo>("file") { Description = "PEM, PKCS #8 or JWK." };
         var algorithm = KeysCommand.AlgorithmOption("What it signs with. Needed for RSA, unless a JWK says it.");
         var now = new Option<bool>("--now") { Description = "It signs at once, before everybody knows it: for a key that your clients know already." };
-        var folder = new Option<DirectoryInfo?>("--data-protection-keys") { Description = "The app's Data Protection keys, if it has no Gatehouse:Keys:EncryptionKey. Default: those of your account.", HelpName = "folder" };
-        var name = new Option<string?>("--application-name") { Description = "The app's Data Protection application name. Default: its folder, as in an app that sets none.", HelpName = "name" };
+        var folder = new Option<DirectoryInfo?>("--data-protection-keys") { Description = "The app's Data Protection keys, if it has no Gatehouse:Keys:EncryptionKey. Default: those in its database, then those of your account.", HelpName = "folder" };
+        var name = new Option<string?>("--application-name") { Description = "The app's Data Protection application name. Default: its folder, as in an app that sets none, or that of the standalone server.", HelpName = "name" };
         var command = new Command("import", "Adds a key from a file: EC on P-256, RSA of 2048 to 4096 bits, or Ed25519.") { file, algorithm, now, folder, name };
         command.SetAction((parsed, ct) => KeysCommand.RunAsync(options, parsed, terminal, async (keys, ct) =>
         {
@@ -25,15 +25,14 @@ internal static class KeysImportCommand
             if (!TryRead(await File.ReadAllBytesAsync(path.FullName, ct), parsed.GetValue(algorithm), out var key, out var problem)) return terminal.Refuse(problem);
             using (key)
             {
-                var ring = parsed.GetValue(folder) ?? new(Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".aspnet", "DataProtection-Keys"));
-                string[] names = parsed.GetValue(name) is { } given ? [given] : [keys.Folder, keys.Folder + Path.DirectorySeparatorChar];
+                string[] names = parsed.GetValue(name) is { } given ? [given] : [keys.Folder, keys.Folder + Path.DirectorySeparatorChar, "Gatehouse.Server"];
                 StoredKey imported;
                 IReadOnlyList<StoredKey> stored;
                 do
                 {
                     stored = await keys.Store.ListAsync(ct);
                     if (stored.Any(known => known.Id == key.Id)) return terminal.Refuse($"Key '{key.Id}' is there already.");
-                    if (!AppSeal.TryFind(keys, stored, ring, names, out var seal, out problem)) return terminal.Refuse(problem);
+                    if (!AppSeal.TryFind(keys, stored, parsed.GetValue(folder), names, out var seal, out problem)) return terminal.Refuse(problem);
                     var at = keys.Now;
                     imported = KeyMaker.Seal(key, seal, at, parsed.GetValue(now) ? at : at + keys.Options.PublicationLead);
                 }

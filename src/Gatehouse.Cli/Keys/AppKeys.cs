@@ -1,7 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography.X509Certificates;
 using Gatehouse.Cli.App;
 using Gatehouse.Cli.Audit;
 using Gatehouse.Keys;
+using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.Configuration;
 
 namespace Gatehouse.Cli.Keys;
@@ -19,6 +21,13 @@ internal sealed class AppKeys(AppDatabase database, KeyOptions options)
 
     /// <summary>The app's content root.</summary>
     public string Folder => database.App.Folder;
+
+    /// <summary>Data Protection's, in the database.</summary>
+    public IXmlRepository StoredRing => database.DataProtectionKeys;
+
+    /// <summary>What opens keys of Data Protection that the standalone server encrypts; null if it does not.</summary>
+    public X509Certificate2? RingCertificate() => database.App.Values["Gatehouse:DataProtection:CertificatePath"] is { Length: > 0 } path
+        ? X509CertificateLoader.LoadPkcs12FromFile(Path.GetFullPath(path, Folder), database.App.Values["Gatehouse:DataProtection:CertificatePassword"]) : null;
 
     public KeyOptions Options => options;
 
