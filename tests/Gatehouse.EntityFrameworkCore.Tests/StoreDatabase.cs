@@ -14,6 +14,8 @@ public abstract class StoreDatabase : IAsyncLifetime
 
     public T Node<T>() where T : notnull => nodes[0].GetRequiredService<T>();
 
+    public object Service(Type type) => nodes[0].GetRequiredService(type);
+
     public T OtherNode<T>() where T : notnull => nodes[1].GetRequiredService<T>();
 
     public virtual async ValueTask InitializeAsync()
