@@ -67,12 +67,15 @@ public sealed partial class GatehouseSessions
         foreach (var session in await ListAsync(subject, ct))
             if (session.Id != exceptSessionId && await EndAsync(session.Id, ct) is not null) ended++;
         if (!includeOfflineGrants) return ended;
-        foreach (var family in await protocol.ListFamiliesAsync(subject, clock.GetUtcNow(), ct))
-        {
-            if (exceptSessionId is not null && family.SessionId == exceptSessionId) continue;
-            await protocol.RevokeFamilyAsync(family.Id, clock.GetUtcNow(), ct);
-            metrics.Revoked(1, "session");
-        }
+        // One statement, however many there are. Only to leave a session alone do they have to be told apart.
+        if (exceptSessionId is null) metrics.Revoked(await protocol.RevokeFamiliesAsync(subject, null, clock.GetUtcNow(), ct), "session");
+        else
+            foreach (var family in await protocol.ListFamiliesAsync(subject, clock.GetUtcNow(), ct))
+            {
+                if (family.SessionId == exceptSessionId) continue;
+                await protocol.RevokeFamilyAsync(family.Id, clock.GetUtcNow(), ct);
+                metrics.Revoked(1, "session");
+            }
         await NotifyAsync(subject);
         return ended;
     }

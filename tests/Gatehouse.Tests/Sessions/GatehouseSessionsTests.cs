@@ -40,6 +40,22 @@ public sealed class GatehouseSessionsTests
         Assert.Equal((true, false), (await online.IsActiveAsync(kept.AccessToken), await offline.IsActiveAsync(survives.AccessToken)));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Signing_out_everywhere_ends_what_was_granted_offline_only_if_told_to(bool includeOfflineGrants)
+    {
+        await using var provider = await SessionApp.StartAsync();
+        var (online, offline) = (await provider.AddClientAsync(), await provider.AddOfflineClientAsync());
+        using var browser = await Browser.SignedInAsync(provider);
+        var ended = await online.RedeemAsync(await browser.CodeAsync(online));
+        var outlives = await offline.RedeemAsync(await browser.CodeAsync(offline, ("scope", "offline_access")));
+
+        Assert.Equal(1, await provider.Get<GatehouseSessions>().EndAllAsync("1", includeOfflineGrants: includeOfflineGrants, ct: Ct));
+
+        Assert.Equal((false, !includeOfflineGrants), (await online.IsActiveAsync(ended.AccessToken), await offline.IsActiveAsync(outlives.AccessToken)));
+    }
+
     [Fact, Trait("SR", "SR-214")]
     public async Task Ending_a_user_ends_every_session_and_every_token_even_one_that_this_node_had_cached()
     {
