@@ -29,6 +29,12 @@ internal sealed class ContextPlainSql<TContext>(ContextSource<TContext> contexts
         }, ct);
     }
 
+    public override async ValueTask<int> ExecuteAsync(string sql, CancellationToken ct, params object[] values)
+    {
+        await using var lease = contexts.Lease(out var context);
+        return await OnConnectionAsync(context, connection => connection.ExecuteAsync(sql, values, context.Database.GetCommandTimeout(), ct), ct);
+    }
+
     /// <summary>Tried again if the app has told its context to.</summary>
     private static Task<T> OnConnectionAsync<T>(TContext context, Func<DbConnection, Task<T>> use, CancellationToken ct) =>
         context.Database.CreateExecutionStrategy().ExecuteAsync(async () =>

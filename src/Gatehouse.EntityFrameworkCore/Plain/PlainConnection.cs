@@ -17,6 +17,13 @@ internal static class PlainConnection
         return all;
     }
 
+    public static async Task<int> ExecuteAsync(this DbConnection connection, string sql, object[] values, int? limit, CancellationToken ct)
+    {
+        await using var command = connection.CreateCommand(sql, limit);
+        command.Parameters.AddAll(command.CreateParameter, connection, values);
+        return await command.ExecuteNonQueryAsync(ct);
+    }
+
     /// <summary>In one round trip where the driver can: a batch is a transaction.</summary>
     public static async Task WriteAsync(this DbConnection connection, string sql, IReadOnlyList<object?[]> rows, int? limit, CancellationToken ct)
     {

@@ -3,7 +3,7 @@ using System.Data.Common;
 namespace Gatehouse.EntityFrameworkCore.Plain;
 
 /// <summary>
-/// What an app reads on its way up, and every few moments from then on, is read by plain SQL, and so is written what comes in numbers: EF's services, its model and the compilation of its first queries
+/// What an app reads on its way up, and every few moments from then on, is read by plain SQL, and so is written what comes in numbers, and swept what is of no use any more: EF's services, its model and the compilation of its first queries
 /// are two thirds of a start (docs/decisions/0023), and an app that changes no client and asks nobody for consent never needs them.
 /// </summary>
 /// <remarks>Statements are constants, or made once by who uses them, in what SQLite and PostgreSQL have in common. Parameters are <c>$1</c>, <c>$2</c>, … in order: texts, numbers, ids, or null.</remarks>
@@ -16,6 +16,9 @@ internal abstract class PlainSql<TContext>
 
     /// <summary>Runs a statement that writes one row once for each, all of them or none.</summary>
     public abstract ValueTask WriteAsync(string sql, IReadOnlyList<object?[]> rows, CancellationToken ct);
+
+    /// <summary>Runs a statement that changes rows by itself, such as a sweep; returns how many.</summary>
+    public abstract ValueTask<int> ExecuteAsync(string sql, CancellationToken ct, params object[] values);
 
     /// <summary>Whether a read failed because there is no such table, or no database at all.</summary>
     public virtual bool MeansNothingIsThere(DbException failure) => false;

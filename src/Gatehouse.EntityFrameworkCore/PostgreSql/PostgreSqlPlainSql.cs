@@ -20,5 +20,11 @@ internal sealed class PostgreSqlPlainSql<TContext>(PostgreSqlConnections connect
         await connection.WriteAsync(sql, rows, limit: null, ct);
     }
 
+    public override async ValueTask<int> ExecuteAsync(string sql, CancellationToken ct, params object[] values)
+    {
+        await using var connection = await connections.DataSource.OpenConnectionAsync(ct);
+        return await connection.ExecuteAsync(sql, values, limit: null, ct);
+    }
+
     public override bool MeansNothingIsThere(DbException failure) => failure.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidCatalogName;
 }

@@ -26,6 +26,12 @@ internal sealed class SqlitePlainSql<TContext>(SqliteReaders readers, SqliteWrit
         await writer.WriteAsync(session => rows.Sum(row => session.Execute(sql, row)));
     }
 
+    public override async ValueTask<int> ExecuteAsync(string sql, CancellationToken ct, params object[] values)
+    {
+        ct.ThrowIfCancellationRequested();
+        return await writer.WriteAsync(session => session.Execute(sql, values));
+    }
+
     // For a missing table SQLite has no code of its own.
     public override bool MeansNothingIsThere(DbException failure) =>
         failure is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_CANTOPEN } || failure.Message.Contains("no such table", StringComparison.Ordinal);

@@ -12,6 +12,8 @@ internal sealed class EntityFrameworkAttemptStore<TContext>(ContextSource<TConte
 {
     private string ListSinceSql => field ??= $"SELECT key, failures, last_at FROM {plain.TableOf<AttemptsRow>()} WHERE last_at > $1 ORDER BY last_at";
 
+    private string ForgottenSql => field ??= $"SELECT key FROM {plain.TableOf<AttemptsRow>()} WHERE last_at < $1 ORDER BY last_at LIMIT $2";
+
     public async ValueTask<IReadOnlyList<Attempts>> AddFailureAsync(IReadOnlyList<string> keys, DateTimeOffset now, DateTimeOffset forgetBefore, CancellationToken ct)
     {
         // In one order everywhere: two statements that lock the same rows in different orders would wait for each other.
@@ -35,13 +37,12 @@ internal sealed class EntityFrameworkAttemptStore<TContext>(ContextSource<TConte
     public async ValueTask<int> SweepAsync(DateTimeOffset before, int limit, CancellationToken ct)
     {
         var oldest = before.ToMilliseconds();
-        await using var lease = contexts.Lease(out var context);
-        var rows = context.Set<AttemptsRow>();
         // In two statements: as one, PostgreSQL may look for the oldest anew for each that it removes.
-        var keys = await rows.Where(row => row.LastAt < oldest).OrderBy(row => row.LastAt).Select(row => row.Key).Take(limit).ToListAsync(ct);
-        if (keys.Count == 0) return 0;
+        var keys = await plain.ReadAsync(ForgottenSql, static row => row.GetString(0), ct, oldest, limit);
+        if (keys.Count == 0) return 0; // as nearly always
+        await using var lease = contexts.Lease(out var context);
         // The age is asked once more: a count may have grown since, and then it is not old any more.
-        return await rows.Where(row => keys.Contains(row.Key) && row.LastAt < oldest).ExecuteDeleteAsync(ct);
+        return await context.Set<AttemptsRow>().Where(row => keys.Contains(row.Key) && row.LastAt < oldest).ExecuteDeleteAsync(ct);
     }
 
     private static string AddFailureSql(string table, int keys)

@@ -16,6 +16,8 @@ internal sealed partial class EntityFrameworkAuditStore<TContext>(ContextSource<
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING
         """;
 
+    private string SweepSql => field ??= $"DELETE FROM {plain.TableOf<AuditEventRow>()} WHERE id IN (SELECT id FROM {plain.TableOf<AuditEventRow>()} WHERE id < $1 ORDER BY id LIMIT $2)";
+
     public ValueTask AppendAsync(IReadOnlyList<AuditEvent> events, CancellationToken ct) =>
         events.Count == 0 ? ValueTask.CompletedTask : plain.WriteAsync(AppendSql, [.. events.Select(Values)], ct);
 
@@ -35,13 +37,7 @@ internal sealed partial class EntityFrameworkAuditStore<TContext>(ContextSource<
         return (await rows.Take(query.Limit).ToListAsync(ct)).ConvertAll(ToEvent);
     }
 
-    public async ValueTask<int> SweepAsync(DateTimeOffset before, int limit, CancellationToken ct)
-    {
-        await using var lease = contexts.Lease(out var context);
-        var rows = context.Set<AuditEventRow>();
-        var oldest = Before(rows, AuditEvent.FirstIdAt(before)).OrderBy(row => row.Id).Take(limit).Select(row => row.Id);
-        return await rows.Where(row => oldest.Contains(row.Id)).ExecuteDeleteAsync(ct);
-    }
+    public ValueTask<int> SweepAsync(DateTimeOffset before, int limit, CancellationToken ct) => plain.ExecuteAsync(SweepSql, ct, AuditEvent.FirstIdAt(before), limit);
 
     private static IQueryable<AuditEventRow> From(IQueryable<AuditEventRow> rows, Guid id) => rows.Where(row => row.Id.CompareTo(id) >= 0);
 

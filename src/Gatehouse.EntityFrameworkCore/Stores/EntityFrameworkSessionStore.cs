@@ -1,12 +1,15 @@
 using Gatehouse.EntityFrameworkCore.Model;
+using Gatehouse.EntityFrameworkCore.Plain;
 using Gatehouse.EntityFrameworkCore.PostgreSql;
 using Gatehouse.Sessions;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gatehouse.EntityFrameworkCore.Stores;
 
-internal sealed class EntityFrameworkSessionStore<TContext>(ContextSource<TContext> contexts) : ISessionStore where TContext : DbContext
+internal sealed class EntityFrameworkSessionStore<TContext>(ContextSource<TContext> contexts, PlainSql<TContext> plain) : ISessionStore where TContext : DbContext
 {
+    private string ExpiredSql => field ??= $"SELECT id FROM {plain.TableOf<SessionRow>()} WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2";
+
     public async ValueTask StartAsync(Session session, CancellationToken ct)
     {
         await using var lease = contexts.Lease(out var context);
@@ -86,13 +89,12 @@ internal sealed class EntityFrameworkSessionStore<TContext>(ContextSource<TConte
     public async ValueTask<int> SweepAsync(DateTimeOffset now, int limit, CancellationToken ct)
     {
         var expired = now.ToMilliseconds();
-        await using var lease = contexts.Lease(out var context);
-        var rows = context.Set<SessionRow>();
         // In two statements: as one, PostgreSQL may look for the oldest anew for each that it removes.
-        var ids = await rows.Where(row => row.ExpiresAt <= expired).OrderBy(row => row.ExpiresAt).Select(row => row.Id).Take(limit).ToListAsync(ct);
-        if (ids.Count == 0) return 0;
+        var ids = await plain.ReadAsync(ExpiredSql, static row => row.GetString(0), ct, expired, limit);
+        if (ids.Count == 0) return 0; // as nearly always
+        await using var lease = contexts.Lease(out var context);
         // The expiry is asked once more: the browser may have been seen since.
-        return await rows.Where(row => ids.Contains(row.Id) && row.ExpiresAt <= expired).ExecuteDeleteAsync(ct);
+        return await context.Set<SessionRow>().Where(row => ids.Contains(row.Id) && row.ExpiresAt <= expired).ExecuteDeleteAsync(ct);
     }
 
     private static Task<SessionRow?> FindRowAsync(TContext context, string id, CancellationToken ct) => context.Set<SessionRow>().AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, ct);

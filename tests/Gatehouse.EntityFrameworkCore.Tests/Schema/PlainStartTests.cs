@@ -1,4 +1,5 @@
 using Gatehouse.Clients;
+using Gatehouse.Storage;
 using Gatehouse.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gatehouse.EntityFrameworkCore.Tests.Schema;
 
-/// <summary>EF's services, its model and its first queries are two thirds of a start. Whoever finds the database as it should be starts without them.</summary>
+/// <summary>EF's services, its model and its first queries are two thirds of a start, and stay in memory. Whoever finds the database as it should be starts without them, and stays without them while the sweeper finds nothing.</summary>
 public sealed class PlainStartTests : IDisposable
 {
     private readonly IDataProtectionProvider protection = new EphemeralDataProtectionProvider();
@@ -24,7 +25,7 @@ public sealed class PlainStartTests : IDisposable
     }
 
     [Theory, InlineData("sqlite"), InlineData("postgresql")]
-    public async Task An_app_starts_on_an_up_to_date_database_and_reads_its_clients_without_a_model(string kind)
+    public async Task An_app_starts_on_an_up_to_date_database_reads_its_clients_and_sweeps_without_a_model(string kind)
     {
         var database = kind == "sqlite" ? $"Data Source={Path.Combine(folder, "test.db")}" : await (await PostgresCluster.SharedAsync()).CreateDatabaseAsync(Ct);
         Assert.True(await NeedsAModelAsync(kind, database, create: true)); // who makes the tables does
@@ -45,6 +46,7 @@ public sealed class PlainStartTests : IDisposable
         var clients = app.Services.GetRequiredService<IClientStore>();
         if (create) Assert.True(await clients.TryCreateAsync(new Client { Id = "app" }, Ct));
         else Assert.Equal("app", (await clients.FindAsync("app", Ct))?.Id);
+        foreach (var sweep in app.Services.GetServices<Sweep>()) Assert.Equal(0, await sweep.RemoveAsync(DateTimeOffset.UnixEpoch.AddYears(50), 10, Ct));
         var needed = log.Lines.Any(line => line.Category == "Microsoft.EntityFrameworkCore.Infrastructure" && line.Event.Name == "Microsoft.EntityFrameworkCore.Infrastructure.ContextInitialized");
         await app.StopAsync(Ct);
         return needed;
