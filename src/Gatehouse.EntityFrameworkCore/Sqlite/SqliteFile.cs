@@ -28,7 +28,7 @@ internal sealed record SqliteFile
     public SqliteSession OpenToWrite()
     {
         var session = Open();
-        session.Execute("PRAGMA cache_size = -16384");
+        session.Execute("PRAGMA cache_size = -8192");
         session.Execute("PRAGMA wal_autocheckpoint = 4000");
         return session;
     }
