@@ -12,6 +12,8 @@ internal sealed class Content(int artifacts, DateTimeOffset now)
 {
     public const int PerFamily = 3;
 
+    public static readonly TimeSpan RefreshTokenLifetime = TimeSpan.FromDays(14);
+
     private static readonly TimeSpan Span = TimeSpan.FromDays(15);
 
     /// <summary>A refresh token's payload of an ordinary sign-in, and an access token's.</summary>
@@ -47,8 +49,8 @@ internal sealed class Content(int artifacts, DateTimeOffset now)
             random.NextBytes(receipt);
             yield return (family,
             [
-                new(NewId(at), "refresh_token", family.Id, family.ClientId, family.Subject, hash(), RefreshPayload, at + TimeSpan.FromDays(14)) { SpentAt = rotated, Receipt = receipt },
-                new(NewId(rotated), "refresh_token", family.Id, family.ClientId, family.Subject, hash(), RefreshPayload, rotated + TimeSpan.FromDays(14)),
+                new(NewId(at), "refresh_token", family.Id, family.ClientId, family.Subject, hash(), RefreshPayload, at + RefreshTokenLifetime) { SpentAt = rotated, Receipt = receipt },
+                new(NewId(rotated), "refresh_token", family.Id, family.ClientId, family.Subject, hash(), RefreshPayload, rotated + RefreshTokenLifetime),
                 new(NewId(rotated), "access_token", family.Id, family.ClientId, family.Subject, hash(), AccessPayload, rotated + TimeSpan.FromHours(1)),
             ]);
         }

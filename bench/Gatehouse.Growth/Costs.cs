@@ -9,11 +9,11 @@ internal static class Costs
     /// <summary>They take what the one before them left, or all that there is.</summary>
     private static readonly string[] oneByOne = ["refresh", "sweep", "claim", "attempts"];
 
-    public static async Task<Dictionary<(string Operation, Workload Work), double>> MeasureAsync(IReadOnlyList<Workload> sizes, int rounds, int calls)
+    public static async Task<Dictionary<(string Operation, Workload Work), double>> MeasureAsync(IReadOnlyList<Workload> sizes, int rounds, int calls, IReadOnlyList<Operation> operations)
     {
         var measured = new Dictionary<(string, Workload), List<double>>();
         for (var round = -1; round < rounds; round++)
-            foreach (var operation in Operation.All)
+            foreach (var operation in operations)
                 foreach (var work in sizes)
                 {
                     // Preparing a sweep is a hundred times the work.

@@ -56,12 +56,20 @@ internal sealed class GrownPostgreSql : IGrown
 
     public Func<Task>? Others => null;
 
-    public async Task<IReadOnlyList<Artifact>> SampleAsync(int count, bool newest, CancellationToken ct)
+    public Task<IReadOnlyList<Artifact>> SampleAsync(int count, bool newest, CancellationToken ct) => newest
+        ? SampleAsync("", TimeProvider.System.GetUtcNow().AddHours(6), "expires_at DESC", count, ct)
+        : SampleAsync($"TABLESAMPLE SYSTEM_ROWS({count * 40})", TimeProvider.System.GetUtcNow().AddHours(6), "random()", count, ct);
+
+    /// <summary>Refresh tokens that were made within the last day: they end that much later than the others.</summary>
+    public Task<IReadOnlyList<Artifact>> SampleOfLastDayAsync(int count, CancellationToken ct) => SampleAsync("", TimeProvider.System.GetUtcNow() + Content.RefreshTokenLifetime - TimeSpan.FromDays(1), "random()", count, ct);
+
+    private async Task<IReadOnlyList<Artifact>> SampleAsync(string from, DateTimeOffset expiringAfter, string order, int count, CancellationToken ct)
     {
         var rows = new List<Artifact>();
         await using var command = source.CreateCommand($"""
-            SELECT id, kind, family_id, client_id, subject, secret_hash, payload, expires_at FROM gatehouse_artifacts {(newest ? "" : $"TABLESAMPLE SYSTEM_ROWS({count * 40})")}
-            WHERE kind = 'refresh_token' AND spent_at IS NULL AND expires_at > {TimeProvider.System.GetUtcNow().AddHours(6).ToUnixTimeMilliseconds()} ORDER BY {(newest ? "expires_at DESC" : "random()")} LIMIT {count}
+            SELECT id, kind, family_id, client_id, subject, secret_hash, payload, expires_at FROM gatehouse_artifacts {from}
+            WHERE kind = 'refresh_token' AND spent_at IS NULL AND expires_at > {expiringAfter.ToUnixTimeMilliseconds()} AND NOT EXISTS (SELECT FROM gatehouse_families f WHERE f.id = family_id AND revoked_at IS NOT NULL)
+            ORDER BY {order} LIMIT {count}
             """);
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))

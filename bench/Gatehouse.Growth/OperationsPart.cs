@@ -60,7 +60,8 @@ internal sealed class OperationsPart(Report report, int[]? artifacts, bool quick
         foreach (var database in grown) work.Add(await Workload.CreateAsync(database, ct));
         work.Add(await Workload.CreateNewestAsync(work[^1], ct));
         var clock = Stopwatch.StartNew();
-        var times = await Costs.MeasureAsync(work, quick ? 2 : 9, quick ? 10 : 60);
+        var (rounds, calls) = quick ? (2, 10) : (9, 60);
+        var times = await Costs.MeasureAsync(work, rounds, calls, Operation.All);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"measured {grown[0].Name} in {clock.Elapsed.TotalSeconds:F0} s"));
         var text = new StringBuilder();
         text.AppendLine(machine).AppendLine();
@@ -82,6 +83,7 @@ internal sealed class OperationsPart(Report report, int[]? artifacts, bool quick
             text.AppendLine();
         }
         text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"Of {flat.Count} operations {flat.Count("yes".Equals)} are flat, {flat.Count("the newest".Equals)} for the newest tokens only, and {flat.Count("no".Equals)} are not.");
+        if (grown.OfType<GrownPostgreSql>().ToList() is { Count: > 0 } onPostgreSql) text.AppendLine().Append(await Requests.TableAsync(onPostgreSql, operation => times[(operation.Name, work[^2])], rounds, calls, ct));
         text.AppendLine().AppendLine("| artifacts | on disk | bytes per artifact | bytes per grant | of it |").AppendLine("| ---: | ---: | ---: | ---: | --- |");
         foreach (var database in grown.Where(database => database.Artifacts >= 10_000))
         {
