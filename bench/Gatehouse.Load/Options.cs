@@ -7,7 +7,7 @@ namespace Gatehouse.Load;
 /// <param name="Amount">Of what has to be a certain number: all, or a part that only shows that it works.</param>
 internal sealed record Options(double Seconds, int Runs, int WarmUps, double Amount, string[] Parts, Regex? Only, Target[] Targets, bool UpdateDocs)
 {
-    public static readonly string[] AllParts = ["rows", "nodes", "start-up", "memory", "overload"];
+    public static readonly string[] AllParts = ["rows", "nodes", "start-up", "memory", "overload", "redis"];
 
     public bool Includes(string part) => Parts.Contains(part);
 
@@ -22,7 +22,7 @@ internal sealed record Options(double Seconds, int Runs, int WarmUps, double Amo
         var targets = new Option<string>("--targets") { Description = "A regular expression over the targets' names; by default all that keep what they issue. There are: " + string.Join(", ", Target.All.Select(target => target.Name)), DefaultValueFactory = _ => "^(?!gatehouse-memory)" };
         var seconds = new Option<double>("--seconds") { Description = "The length of a run.", DefaultValueFactory = _ => 2 };
         var runs = new Option<int>("--runs") { Description = "Runs per row, of which the median is shown.", DefaultValueFactory = _ => 3 };
-        var updateDocs = new Option<bool>("--update-docs") { Description = "Put the tables into docs/performance.md and docs/overload.md." };
+        var updateDocs = new Option<bool>("--update-docs") { Description = "Put the tables into docs/performance.md, docs/overload.md and docs/redis.md." };
 
         var command = new RootCommand("Measures Gatehouse beside the bare endpoint, OpenIddict and oidc-provider.") { quick, parts, only, targets, seconds, runs, updateDocs };
         command.SetAction(result => run(new(

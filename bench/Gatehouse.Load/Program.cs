@@ -3,6 +3,7 @@ using Gatehouse.Load.Driving;
 using Gatehouse.Load.Machinery;
 using Gatehouse.Load.Nodes;
 using Gatehouse.Load.Overloading;
+using Gatehouse.Load.Redis;
 using Gatehouse.Load.StartUp;
 
 if (args is [DriverProcess.Command])
@@ -43,6 +44,12 @@ static async Task<int> RunAsync(Options options)
         var all = await new Overload(options, database, driver).RunAsync();
         failures += all.Failures;
         Report.Write("overload", $"{machine}\n{OverloadReport.Write(all)}", options, "overload.md");
+    }
+    if (options.Includes("redis"))
+    {
+        var calls = new CachedCalls(options, database, driver);
+        Report.Write("redis", $"{machine}\n{await calls.RunAsync()}", options, "redis.md");
+        failures += calls.Failures;
     }
     return failures > 0 ? 2 : 0;
 }

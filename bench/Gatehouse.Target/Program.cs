@@ -28,6 +28,12 @@ _ = builder.Configuration["store"] switch
     _ => gatehouse.UseInMemoryStores(),
 };
 
+if (builder.Configuration["redis"] is { } redis)
+{
+    builder.Services.Configure<GatehouseOptions>(options => options.AccessTokenCacheLifetime = TimeSpan.FromMinutes(1));
+    gatehouse.UseRedis(redis, options => (options.AccessTokens, options.ReplayGuard, options.Throttling) = (true, false, false));
+}
+
 // The app's own sign-in, which the authorization endpoint asks who is there.
 builder.Services.AddAuthentication("app").AddCookie("app");
 builder.Services.AddAuthorization();

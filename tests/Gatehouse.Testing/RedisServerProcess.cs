@@ -34,6 +34,9 @@ public sealed class RedisServerProcess : IAsyncDisposable
     /// <summary>The port on 127.0.0.1; the same after a restart.</summary>
     public int Port { get; }
 
+    /// <summary>Of the server, not of the shell around it.</summary>
+    public int ProcessId => server;
+
     /// <summary>As StackExchange.Redis reads it.</summary>
     public string ConnectionString => $"127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}";
 

@@ -9,12 +9,19 @@ namespace Gatehouse.Load.Nodes;
 /// <param name="Nodes">Over one PostgreSQL. Each request of a client goes to the next one.</param>
 /// <param name="Tls">Between client and node.</param>
 /// <param name="Held">Each node is held to a share of one core: then more nodes have more to work with, as on machines of their own.</param>
-internal sealed record Setting(int Nodes, bool Tls, bool Held);
+/// <param name="Connections">Of the load, over all nodes.</param>
+internal sealed record Setting(int Nodes, bool Tls, bool Held, int Connections);
 
 /// <summary>What came of one setting.</summary>
 /// <param name="RoundTrips">To PostgreSQL for one operation, all nodes together.</param>
 internal sealed record Mixed(Setting Setting, double? RoundTrips, List<Measurement> Runs)
 {
+    /// <summary>One of those that show what company is worth, beside those that show what nodes are.</summary>
+    public bool IsCompared => !Setting.Held && Setting.Connections != Target.Connections;
+
+    /// <summary>Transactions of PostgreSQL for one operation, under load: fewer than calls of the store, as those that meet travel together.</summary>
+    public double? Statements { get; set; }
+
     public double Median(Func<Measurement, double> value)
     {
         var sorted = Runs.Select(value).Order().ToList();
@@ -46,8 +53,12 @@ internal sealed class MixedLoad(Options options, Database database, DriverProces
                 clusters.Add(cluster);
                 var roundTrips = tls ? null : await CountRoundTripsAsync(folder);
                 await WarmUpAsync(cluster);
+                // Held ones need company enough that none of them waits for work while another one has its turn.
                 foreach (var held in cluster.CanBeHeld ? new[] { false, true } : [false])
-                    for (var nodes = 1; nodes <= MostNodes; nodes++) all.Add(new(new(nodes, tls, held), held ? null : roundTrips?[nodes - 1], []));
+                    for (var nodes = 1; nodes <= MostNodes; nodes++) all.Add(new(new(nodes, tls, held, held ? Target.Connections * nodes : Target.Connections), held ? null : roundTrips?[nodes - 1], []));
+                // One node with as much company as each of several has, and several with as much as one alone has.
+                if (!tls)
+                    foreach (var (nodes, connections) in new[] { (1, 8), (1, 5), (2, 2 * Target.Connections), (3, 3 * Target.Connections) }) all.Add(new(new(nodes, false, false, connections), null, []));
             }
 
             for (var run = 1; run <= options.Runs; run++)
@@ -72,12 +83,14 @@ internal sealed class MixedLoad(Options options, Database database, DriverProces
 
     private async Task MeasureAsync(Cluster cluster, Mixed mixed)
     {
-        var (nodes, _, held) = mixed.Setting;
+        var (nodes, _, held, connections) = mixed.Setting;
         if (held) cluster.Hold(Share);
         try
         {
-            // Held ones need company enough that none of them waits for work while another one has its turn.
-            var load = cluster.Load(nodes, held ? Target.Connections * nodes : Target.Connections, options.Seconds);
+            var load = cluster.Load(nodes, connections, options.Seconds);
+            // Once: PostgreSQL tells what it counted some seconds later.
+            var counts = mixed is { Runs.Count: 0, Setting: { Held: false, Tls: false } } && options.Amount == 1;
+            var counted = counts ? await database.CountTransactionsAsync() : 0;
             await database.CheckpointAsync();
             var before = Spent();
             var clock = Stopwatch.StartNew();
@@ -89,6 +102,7 @@ internal sealed class MixedLoad(Options options, Database database, DriverProces
             var perOperation = 1e6 / Math.Max(1, result.Requests + result.Failures);
             mixed.Runs.Add(new(result.PerSecond, onNodes * perOperation, onDatabase * perOperation, onLoad * perOperation, result.P50, result.P99, onNodes / seconds,
                 Math.Max(0, (after.Machine - before.Machine - onNodes - onDatabase - onLoad) / seconds), result.Failures, result.FirstFailure));
+            if (counts) mixed.Statements = (await database.CountTransactionsAsync() - counted) / (double)Math.Max(1, result.Requests);
             Console.WriteLine(NodesReport.Line(mixed));
         }
         finally

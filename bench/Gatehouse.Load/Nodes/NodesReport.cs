@@ -24,9 +24,21 @@ internal static class NodesReport
             | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
 
             """);
-        foreach (var mixed in all.Where(mixed => !mixed.Setting.Held))
+        foreach (var mixed in all.Where(mixed => !mixed.Setting.Held && !mixed.IsCompared))
             text.AppendLine(CultureInfo.InvariantCulture,
                 $"| {Wire(mixed)} | {mixed.Setting.Nodes} | {mixed.Median(run => run.PerSecond):N0} | {mixed.Median(run => run.ServerMicroseconds):F0} | {Of(all, mixed, run => run.ServerMicroseconds):P0} | {mixed.Median(run => run.DatabaseMicroseconds):F0} | {mixed.RoundTrips:F2} | {mixed.Median(run => run.P50):F2} | {mixed.Median(run => run.P99):F2} | {mixed.Runs.Sum(run => run.Failures)} |");
+        var alone = all.First(mixed => !mixed.Setting.Held && !mixed.IsCompared);
+        text.Append("""
+
+            The same in clear, by how many connections each node has. PostgreSQL's statements are counted under load:
+
+            | nodes | connections | each node has | nodes' CPU per operation, µs | of one node's with 16 | PostgreSQL CPU, µs | statements per operation |
+            | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+
+            """);
+        foreach (var mixed in all.Where(mixed => mixed.Setting is { Held: false, Tls: false }).OrderBy(mixed => mixed.Setting.Nodes).ThenBy(mixed => mixed.Setting.Connections))
+            text.AppendLine(CultureInfo.InvariantCulture,
+                $"| {mixed.Setting.Nodes} | {mixed.Setting.Connections} | {(double)mixed.Setting.Connections / mixed.Setting.Nodes:0.#} | {mixed.Median(run => run.ServerMicroseconds):F0} | {Ratio(mixed, alone, run => run.ServerMicroseconds):P0} | {mixed.Median(run => run.DatabaseMicroseconds):F0} | {mixed.Statements:F2} |");
         if (!all.Exists(mixed => mixed.Setting.Held)) return text.Append("\nHeld to a share each they were not measured: that needs root and control groups.\n").ToString();
 
         text.Append(CultureInfo.InvariantCulture, $"""
@@ -50,9 +62,11 @@ internal static class NodesReport
     private static string Wire(Mixed mixed) => mixed.Setting.Tls ? "TLS" : "in clear";
 
     /// <summary>Run by run, as each run of all settings was made within the same minutes.</summary>
-    private static double Of(List<Mixed> all, Mixed mixed, Func<Measurement, double> value)
+    private static double Of(List<Mixed> all, Mixed mixed, Func<Measurement, double> value) =>
+        Ratio(mixed, all.First(other => other.Setting == mixed.Setting with { Nodes = 1, Connections = Load.Target.Connections }), value);
+
+    private static double Ratio(Mixed mixed, Mixed one, Func<Measurement, double> value)
     {
-        var one = all.First(other => other.Setting == mixed.Setting with { Nodes = 1 });
         var ratios = mixed.Runs.Zip(one.Runs, (run, first) => value(run) / value(first)).Order().ToList();
         return ratios[(ratios.Count - 1) / 2];
     }
