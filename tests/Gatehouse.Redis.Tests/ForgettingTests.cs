@@ -15,7 +15,6 @@ public sealed class ForgettingTests
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    [Trait("SR", "SR-199")]
     public async Task A_snapshot_that_is_restored_brings_back_what_it_held_and_no_token_beyond_its_bound()
     {
         await using var redis = await RedisServerProcess.StartNewAsync();
