@@ -24,7 +24,7 @@ internal sealed record Series(string Target, Product Product, Store Store, strin
     /// <summary>In any run: one that failed is no better for not being the median.</summary>
     public long Failures => Runs.Sum(run => run.Failures);
 
-    private static double Middle(IEnumerable<double> values)
+    public static double Middle(IEnumerable<double> values)
     {
         var sorted = values.Order().ToList();
         return sorted[(sorted.Count - 1) / 2];

@@ -43,7 +43,7 @@ static async Task<int> RunAsync(Options options)
     {
         var all = await new Overload(options, database, driver).RunAsync();
         failures += all.Failures;
-        Report.Write("overload", $"{machine}\n{OverloadReport.Write(all)}", options, "overload.md");
+        Report.Write("overload", $"{machine}\n{OverloadReport.Write(all, options)}", options, "overload.md");
     }
     if (options.Includes("redis"))
     {

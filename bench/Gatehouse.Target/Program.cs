@@ -17,7 +17,8 @@ var gatehouse = builder.Services
         options.Issuer = "https://auth.example.com";
         options.RequireHttps = false;
         options.Resources.Add(new() { Identifier = "https://api.example.com" });
-        if (builder.Configuration["places"] is { } places) (options.Limits.Requests, options.Limits.WaitingRequests) = (int.Parse(places, System.Globalization.CultureInfo.InvariantCulture), 0);
+        if (builder.Configuration["places"] is { } places) options.Limits.Requests = int.Parse(places, System.Globalization.CultureInfo.InvariantCulture);
+        if (builder.Configuration["wait"] is { } wait) (options.Limits.WaitingRequests, options.Limits.WaitingTime) = (wait == "0" ? 0 : null, TimeSpan.FromMilliseconds(Math.Max(1, int.Parse(wait, System.Globalization.CultureInfo.InvariantCulture))));
         if (builder.Configuration["cache"] is { } seconds) (options.CacheAccessTokens, options.AccessTokenCacheLifetime) = (true, TimeSpan.FromSeconds(int.Parse(seconds, System.Globalization.CultureInfo.InvariantCulture)));
     })
     .AddUserAuthenticator<BenchUsers>();

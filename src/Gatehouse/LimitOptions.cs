@@ -12,14 +12,17 @@ public sealed class LimitOptions
     /// </summary>
     public int? Requests { get; set; }
 
-    /// <summary>Requests that may wait for a place, the oldest first, and no longer than <see cref="WaitingTime"/>. Default: 4096, because to wait costs nothing but some memory, and to be refused costs the processor up to a third of an answer: clients and proxies that together keep fewer connections than that wait for their turn, and are not refused. Zero: none waits.</summary>
+    /// <summary>
+    /// Requests that may wait for a place, the oldest first, and no longer than <see cref="WaitingTime"/>. Default: 32768, which only bounds the memory: to wait costs nothing else, and to be refused costs the processor up to a third
+    /// of an answer, again and again when whoever was refused comes back. It is the time that should end the waiting. Zero: none waits.
+    /// </summary>
     public int? WaitingRequests { get; set; }
 
     /// <summary>
-    /// How long a request may wait for a place; then it is refused. Default one second: who waits for a page or a token notices no more than that, and whatever the database does, nobody waits longer to be told to come back. Between a
-    /// millisecond and a minute.
+    /// How long a request may wait for a place; then it is refused. Default three seconds: long enough that a node that answers 6,000 requests a second refuses none of 16,000 connections, and far below the 10 seconds and more after
+    /// which clients give up. Whatever the database does, nobody waits longer to be told to come back. Between a millisecond and a minute.
     /// </summary>
-    public TimeSpan WaitingTime { get; set; } = TimeSpan.FromSeconds(1);
+    public TimeSpan WaitingTime { get; set; } = TimeSpan.FromSeconds(3);
 
     /// <summary>
     /// Passwords that the app's <see cref="Users.IUserAuthenticator"/> checks at once. Default: as many as there are processors, and at least 2, because to hash a password keeps one busy for a tenth of a second and tokens must
@@ -32,7 +35,7 @@ public sealed class LimitOptions
 
     internal int RequestLimit => Requests ?? 192 + 64 * Environment.ProcessorCount;
 
-    internal int RequestQueue => WaitingRequests ?? 4096;
+    internal int RequestQueue => WaitingRequests ?? 32_768;
 
     internal int PasswordLimit => PasswordChecks ?? Math.Max(2, Environment.ProcessorCount);
 

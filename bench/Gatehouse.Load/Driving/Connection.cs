@@ -10,7 +10,8 @@ internal readonly record struct Code(string Value, string Verifier);
 /// <summary>One client with one request at a time, over a kept connection to each node. HTTP/1.1, only as much of it as the servers here speak.</summary>
 internal sealed class Connection : IDisposable
 {
-    private readonly byte[] buffer = new byte[64 * 1024];
+    // Grows: of sixteen thousand connections each has one.
+    private byte[] buffer = new byte[2048];
     private readonly Line[] lines;
     private int length, line;
     private long since;
@@ -69,6 +70,7 @@ internal sealed class Connection : IDisposable
         // What TLS has deciphered already is not seen by whoever waits for the socket: so there, an answer that has begun is read to its end.
         do
         {
+            if (length == buffer.Length) Array.Resize(ref buffer, 2 * length);
             var read = lines[line].Receive(buffer.AsSpan(length));
             if (read == 0)
             {

@@ -28,12 +28,12 @@ internal sealed class DriverProcess : IDisposable
 
     public static void Serve()
     {
-        var codes = new Queue<Code>();
+        var (codes, refreshTokens) = (new Queue<Code>(), new Queue<string>());
         while (Console.ReadLine() is { } line)
         {
             var load = JsonSerializer.Deserialize<Load>(line)!;
             if (load.Codes is Codes.Keep) codes.Clear();
-            Console.WriteLine(JsonSerializer.Serialize(load.PerSecond > 0 ? OpenLoop.Run(load) : Driver.Run(load, codes)));
+            Console.WriteLine(JsonSerializer.Serialize(load.PerSecond > 0 ? OpenLoop.Run(load, refreshTokens) : Driver.Run(load, codes)));
         }
     }
 }

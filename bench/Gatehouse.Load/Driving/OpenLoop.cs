@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Gatehouse.Load.Machinery;
 
 namespace Gatehouse.Load.Driving;
 
@@ -26,35 +27,48 @@ internal sealed partial class OpenLoop
     private long due, answered, refused, wentAway, failures;
     private string? firstFailure;
 
-    private OpenLoop(Load load)
+    private OpenLoop(Load load, Queue<string> refreshTokens)
     {
-        this.load = load;
+        (this.load, this.refreshTokens) = (load, refreshTokens);
         step = load.Again.Single();
         constant = step.IsConstant ? [Connection.Format(step)] : step.UsesTokens ? [.. load.Tokens.Select(token => Connection.Format(step.With("{token}", token)))] : null;
-        refreshTokens = new(constant is null ? load.Tokens : []);
+        if (constant is not null || load.Tokens.Length == 0) return;
+        refreshTokens.Clear();
+        foreach (var token in load.Tokens) refreshTokens.Enqueue(token);
     }
 
     private double Now => clock.Elapsed.TotalSeconds;
 
     private int Busy => all.Count - idle.Count;
 
-    public static LoadResult Run(Load load) => new OpenLoop(load).Run();
+    /// <param name="load">What to do.</param>
+    /// <param name="refreshTokens">What loads before it ended with.</param>
+    public static LoadResult Run(Load load, Queue<string> refreshTokens) => new OpenLoop(load, refreshTokens).Run();
 
     private LoadResult Run()
     {
         if (RuntimeInformation.ProcessArchitecture != Architecture.X64) throw new PlatformNotSupportedException("epoll's event is laid out here as x64 has it.");
         for (var i = 0; i < load.Connections; i++) idle.Push(Open());
-        clock.Restart();
-        while ((Now < load.Seconds || Busy > 0) && Now < load.Seconds + Patience.TotalSeconds)
-        {
-            var isBehind = Now < load.Seconds && !SendWhatIsDue();
-            Receive(isBehind ? 0 : 1);
-        }
+        SendFor(load.Before);
+        (answered, refused, wentAway) = (0, 0, 0);
+        microseconds.Clear();
+        int[] watched = [.. load.Watched ?? [], Environment.ProcessId];
+        var spent = watched.Select(ProcessorTime.Of).ToArray();
+        SendFor(load.Seconds);
+        double[] busy = [.. watched.Zip(spent, (id, before) => (ProcessorTime.Of(id) - before) / load.Seconds)];
+        while (Busy > 0 && Now < load.Seconds + Patience.TotalSeconds) Receive(1);
         failures += Busy;
         all.ForEach(one => one.Connection.Dispose());
         _ = Close(epoll);
         microseconds.Sort();
-        return new(answered, failures, load.Seconds, Percentile(0.50), Percentile(0.99), firstFailure, refused, wentAway);
+        return new(answered, failures, load.Seconds, Percentile(0.50), Percentile(0.99), firstFailure, refused, wentAway, busy);
+    }
+
+    private void SendFor(double seconds)
+    {
+        clock.Restart();
+        due = 0;
+        while (Now < seconds) Receive(SendWhatIsDue() ? 1 : 0);
     }
 
     /// <summary>False if more are due than it sends in one go, so that answers are not kept waiting.</summary>

@@ -4,32 +4,36 @@ using Gatehouse.Load.Machinery;
 
 namespace Gatehouse.Load.Overloading;
 
-/// <summary>What came of so many requests a second.</summary>
+/// <summary>So many requests a second, and what came of them, run after run.</summary>
 /// <param name="Times">Of what the server can answer.</param>
 /// <param name="Connections">At most; who finds none free goes away.</param>
-internal sealed record Offered(double Times, int Connections, double PerSecond, double Answered, double Refused, double WentAway, double P50, double P99, double ServerBusy, double DatabaseBusy);
+internal sealed record Offered(double Times, int Connections, List<LoadResult> Runs)
+{
+    public double Answered => Median(run => run.PerSecond);
 
+    public double Median(Func<LoadResult, double> value) => Series.Middle(Runs.Select(value));
+}
+
+/// <param name="Peak">The most that it answers, whatever it is offered: the highest median.</param>
 /// <param name="Microseconds">Processor time of the server for one of them, when there is no more than it can do.</param>
 internal sealed record OverloadedRow(string Title, double Peak, double Microseconds, List<Offered> Offers);
 
-/// <param name="Bare">Processor time of the least that Kestrel can answer, in microseconds.</param>
-/// <param name="Refusal">And of a refusal.</param>
-internal sealed record Overloaded(double Bare, double Refusal, List<OverloadedRow> Rows, long Failures);
+/// <summary>Processor time, in microseconds.</summary>
+/// <param name="Bare">Of the least that Kestrel can answer.</param>
+/// <param name="Refusal">Of a refusal at once.</param>
+/// <param name="LateRefusal">Of a refusal of who has waited in vain.</param>
+internal sealed record Costs(double Bare, double Refusal, double LateRefusal);
+
+internal sealed record Overloaded(Costs Costs, List<OverloadedRow> Rows, long Failures);
 
 /// <summary>From half of what a server can answer to three times as much, on PostgreSQL, and what a refusal costs.</summary>
 internal sealed class Overload(Options options, Database database, DriverProcess driver)
 {
-    /// <summary>Fewer than may be worked on and wait: proxies that are told how many.</summary>
-    private const int ManyConnections = 3000;
+    private const int ConnectionsAtPeak = 64, MostConnections = 16_000, MillisecondsInVain = 100;
 
-    /// <summary>More than that.</summary>
-    private const int TooManyConnections = 8000;
+    private static readonly (double Times, int Connections)[] offered = [(0.5, 3000), (1, 3000), (1.5, 3000), (2, 3000), (3, 3000), (3, 8000), (3, MostConnections)];
 
-    private const int ConnectionsAtPeak = 64;
-    private static readonly double[] times = [0.5, 1, 1.5, 2, 3];
     private static readonly Target target = new("overload", Product.Gatehouse, Store.PostgreSql, [], ("store", "postgresql"));
-
-    private readonly double seconds = 2 * options.Seconds;
     private long failures;
 
     public async Task<Overloaded> RunAsync()
@@ -37,11 +41,11 @@ internal sealed class Overload(Options options, Database database, DriverProcess
         var folder = Directory.CreateTempSubdirectory("gatehouse-bench-").FullName;
         try
         {
-            var (bare, refusal) = await CostsAsync(folder);
-            Console.WriteLine(FormattableString.Invariant($"bare {bare:F1} us, refusal {refusal:F1} us"));
+            var costs = await CostsAsync(folder);
+            Console.WriteLine(costs);
             var rows = new List<OverloadedRow>();
             foreach (var row in new[] { Row.ClientCredentials, Row.Introspection, Row.Refresh }) rows.Add(await MeasureAsync(row, folder));
-            return new(bare, refusal, rows, failures);
+            return new(costs, rows, failures);
         }
         finally
         {
@@ -50,28 +54,37 @@ internal sealed class Overload(Options options, Database database, DriverProcess
     }
 
     /// <summary>In turns, and the least of each: whatever else the machine does only adds to it.</summary>
-    private async Task<(double Bare, double Refusal)> CostsAsync(string folder)
+    private async Task<Costs> CostsAsync(string folder)
     {
-        var full = new Target("full", Product.Gatehouse, Store.Memory, [], ("store", "memory"), ("places", "1"));
         using var bare = await Server.StartAsync(new("bare", Product.Limit, Store.None, []), null, folder);
-        using var server = await Server.StartAsync(full, null, folder);
+        using var atOnce = await Server.StartAsync(Full(0), null, folder);
+        using var late = await Server.StartAsync(Full(MillisecondsInVain), null, folder);
         using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
-        using var bob = new StringContent(full.PasswordBody.Replace("alice", "bob", StringComparison.Ordinal), new System.Net.Http.Headers.MediaTypeHeaderValue("application/x-www-form-urlencoded"));
-        var staying = http.PostAsync(new Uri($"http://127.0.0.1:{server.Port}{full.TokenPath}"), bob);
-        var (least, leastOfRefusals) = (double.MaxValue, double.MaxValue);
-        for (var round = 0; round < options.WarmUps + options.Runs; round++)
-        {
-            least = Math.Min(least, await CostAsync(bare, "/nothing"));
-            leastOfRefusals = Math.Min(leastOfRefusals, await CostAsync(server, full.TokenPath));
-        }
-        if (staying.IsCompleted) throw new InvalidOperationException("The one place was given back.");
-        return (least, leastOfRefusals);
+        using var bob = new StringContent(target.PasswordBody.Replace("alice", "bob", StringComparison.Ordinal), new System.Net.Http.Headers.MediaTypeHeaderValue("application/x-www-form-urlencoded"));
+        var staying = new[] { atOnce, late }.Select(server => http.PostAsync(new Uri($"http://127.0.0.1:{server.Port}{target.TokenPath}"), bob)).ToList();
+        var least = new Costs(double.MaxValue, double.MaxValue, double.MaxValue);
+        for (var round = 0; round < options.WarmUps; round++)
+            least = new(
+                Math.Min(least.Bare, await CostAsync(bare, "/nothing")),
+                Math.Min(least.Refusal, await CostAsync(atOnce, target.TokenPath)),
+                Math.Min(least.LateRefusal, await LateAsync()));
+        if (staying.Exists(one => one.IsCompleted)) throw new InvalidOperationException("The one place was given back.");
+        return least;
+
+        static Target Full(int milliseconds) => new("full", Product.Gatehouse, Store.Memory, [], ("store", "memory"), ("places", "1"), ("wait", $"{milliseconds}"));
 
         async Task<double> CostAsync(Server one, string path)
         {
             var before = one.ProcessorTime;
-            var result = await driver.RunAsync(Driving.Load.Of(Step.Post(path, full.ClientCredentialsBody), one.Port, ConnectionsAtPeak, options.Seconds, []));
+            var result = await driver.RunAsync(Driving.Load.Of(Step.Post(path, target.ClientCredentialsBody), one.Port, ConnectionsAtPeak, options.Seconds, []));
             return (one.ProcessorTime - before) * 1e6 / Math.Max(1, result.Requests + result.Failures);
+        }
+
+        async Task<double> LateAsync()
+        {
+            var load = Driving.Load.Of(Step.Post(target.TokenPath, target.ClientCredentialsBody), late.Port, 1000, options.Seconds, []);
+            var result = await driver.RunAsync(load with { PerSecond = 1e6, Before = options.Seconds / 2, Watched = [late.ProcessId] });
+            return result.Busy![0] * result.Seconds * 1e6 / Math.Max(1, result.Refused);
         }
     }
 
@@ -85,31 +98,41 @@ internal sealed class Overload(Options options, Database database, DriverProcess
             await driver.RunAsync(closed);
             if (await server.SettleAsync() <= 1 && round >= 2) break;
         }
-        // What it can answer, and what that costs, when nobody comes before another one has gone.
-        var before = server.ProcessorTime;
-        var peak = await driver.RunAsync(closed with { Seconds = seconds });
-        var microseconds = (server.ProcessorTime - before) * 1e6 / peak.Requests;
-        failures += peak.Failures;
+        string[] refreshTokens = row == Row.Refresh ? await server.CollectTokensAsync(target, (int)(MostConnections * Math.Max(0.05, options.Amount)), "refresh_token") : tokens;
 
-        var offers = new List<Offered>();
-        foreach (var many in times) await OfferAsync(many, ManyConnections);
-        await OfferAsync(times[^1], TooManyConnections);
-        return new(row.Title, Math.Max(peak.PerSecond, offers.Max(offer => offer.Answered)), microseconds, offers);
-
-        async Task OfferAsync(double many, int connections)
+        var offers = offered.Select(one => new Offered(one.Times, one.Connections, [])).ToList();
+        var (alone, costs, capacity) = (new List<double>(), new List<double>(), 0.0);
+        // Round by round, so that whatever the machine does in between it does to all of them.
+        for (var run = 0; run < options.Runs; run++)
         {
-            // Those of the load before are spent.
-            if (row == Row.Refresh) tokens = await server.CollectTokensAsync(target, (int)(connections * Math.Max(0.5, options.Amount)), "refresh_token");
+            // What it can answer, and what that costs, when nobody comes before another one has gone.
+            var before = server.ProcessorTime;
+            var peak = await driver.RunAsync(closed);
+            costs.Add((server.ProcessorTime - before) * 1e6 / peak.Requests);
+            alone.Add(peak.PerSecond);
+            failures += peak.Failures;
+            if (run == 0) capacity = peak.PerSecond;
+            foreach (var offer in offers) offer.Runs.Add(await OfferAsync(offer));
+        }
+        return new(row.Title, Math.Max(Series.Middle(alone), offers.Max(offer => offer.Answered)), Series.Middle(costs), offers);
+
+        async Task<LoadResult> OfferAsync(Offered offer)
+        {
             await database.CheckpointAsync();
-            var load = closed with { Once = [], Connections = connections, Seconds = seconds, Tokens = tokens, PerSecond = many * peak.PerSecond };
-            var spent = (Server: server.ProcessorTime, Database: ProcessorTime.Of(database.ProcessId));
-            var clock = Stopwatch.StartNew();
-            var result = await driver.RunAsync(load);
-            var took = clock.Elapsed.TotalSeconds;
+            var result = await driver.RunAsync(closed with
+            {
+                Once = [],
+                Connections = offer.Connections,
+                Tokens = refreshTokens,
+                PerSecond = offer.Times * capacity,
+                Before = options.Seconds / 2,
+                Watched = [server.ProcessId, database.ProcessId],
+            });
+            // Each can be used once: what a load ends with is what the next one begins with.
+            if (row == Row.Refresh) refreshTokens = [];
             failures += result.Failures;
-            offers.Add(new(many, connections, load.PerSecond, result.PerSecond, result.Refused / result.Seconds, result.WentAway / result.Seconds, result.P50, result.P99,
-                (server.ProcessorTime - spent.Server) / took, (ProcessorTime.Of(database.ProcessId) - spent.Database) / took));
-            Console.WriteLine(FormattableString.Invariant($"{row.Name,-18} x{many,-4} over {connections}: {load.PerSecond,7:F0}/s: {result.PerSecond,7:F0} answered, {result.Refused / result.Seconds,7:F0} refused, {result.WentAway / result.Seconds,7:F0} went away, p50 {result.P50:F1}, p99 {result.P99:F1} ms, server {offers[^1].ServerBusy:F2}, database {offers[^1].DatabaseBusy:F2}, {result.Failures} failed {result.FirstFailure?.ReplaceLineEndings(" ")}"));
+            Console.WriteLine(FormattableString.Invariant($"{row.Name,-18} x{offer.Times,-4} over {offer.Connections,5}: {offer.Times * capacity,7:F0}/s: {result.PerSecond,7:F0} answered, {result.Refused / result.Seconds,7:F0} refused, {result.WentAway / result.Seconds,7:F0} went away, p50 {result.P50:F1}, p99 {result.P99:F1} ms, server {result.Busy![0]:F2}, database {result.Busy[1]:F2}, load {result.Busy[2]:F2}, {result.Failures} failed {result.FirstFailure?.ReplaceLineEndings(" ")}"));
+            return result;
         }
     }
 }

@@ -7,19 +7,19 @@ internal static class OverloadReport
 {
     private const double Most = 3;
 
-    public static string Write(Overloaded all)
+    public static string Write(Overloaded all, Options options)
     {
         var table = new StringBuilder();
-        table.AppendLine(CultureInfo.InvariantCulture, $"The least that Kestrel can answer costs {all.Bare:F1} µs of processor time, and a refusal {all.Refusal:F1} µs.");
+        table.AppendLine(CultureInfo.InvariantCulture, $"Median of {options.Runs} runs of {options.Seconds} s. The least that Kestrel can answer costs {all.Costs.Bare:F1} µs of processor time, and a refusal at once {all.Costs.Refusal:F1} µs, and one of who has waited in vain {all.Costs.LateRefusal:F1} µs.");
         table.AppendLine("""
 
-            | | offered, of what it can answer | over connections, at most | answered/s | of the peak | refused/s | found no connection, /s | p50, ms | p99, ms | server's processor | PostgreSQL's |
-            | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+            | | offered, of what it can answer | over connections, at most | answered/s | of the peak | refused/s | found no connection, /s | p50, ms | p99, ms | server's processor | the other: PostgreSQL | and the load |
+            | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
             """);
         foreach (var row in all.Rows)
             foreach (var offer in row.Offers)
                 table.AppendLine(CultureInfo.InvariantCulture,
-                    $"| {row.Title} | {offer.Times} × | {offer.Connections} | {offer.Answered:N0} | {100 * offer.Answered / row.Peak:F0} % | {offer.Refused:N0} | {offer.WentAway:N0} | {offer.P50:F1} | {offer.P99:F1} | {100 * offer.ServerBusy:F0} % | {100 * offer.DatabaseBusy:F0} % |");
+                    $"| {row.Title} | {offer.Times} × | {offer.Connections} | {offer.Answered:N0} | {100 * offer.Answered / row.Peak:F0} % | {offer.Median(run => run.Refused / run.Seconds):N0} | {offer.Median(run => run.WentAway / run.Seconds):N0} | {offer.Median(run => run.P50):F1} | {offer.Median(run => run.P99):F1} | {100 * offer.Median(run => run.Busy![0]):F0} % | {100 * offer.Median(run => run.Busy![1]):F0} % | {100 * offer.Median(run => run.Busy![2]):F0} % |");
         table.AppendLine("""
 
             | | costs, µs | a refusal, of that | best possible at 3 ×, with these refusals | with Kestrel's least |
@@ -27,7 +27,7 @@ internal static class OverloadReport
             """);
         foreach (var row in all.Rows)
             table.AppendLine(CultureInfo.InvariantCulture,
-                $"| {row.Title} | {row.Microseconds:F0} | {100 * all.Refusal / row.Microseconds:F0} % | {100 * Best(all.Refusal / row.Microseconds):F0} % | {100 * Best(all.Bare / row.Microseconds):F0} % |");
+                $"| {row.Title} | {row.Microseconds:F0} | {100 * all.Costs.Refusal / row.Microseconds:F0} % | {100 * Best(all.Costs.Refusal / row.Microseconds):F0} % | {100 * Best(all.Costs.Bare / row.Microseconds):F0} % |");
         return table.ToString();
     }
 

@@ -32,7 +32,16 @@ internal sealed class Nginx : IDisposable
     /// <summary>One line per request: which address of a node answered (several if one did not), the status, and the request line without its query.</summary>
     public IReadOnlyList<string> Requests => File.ReadAllLines(accessLog);
 
-    public static async Task<Nginx> StartAsync(Leftovers leftovers, int port, X509Certificate2 certificate, IEnumerable<Node> nodes, CancellationToken ct)
+    public static Task<Nginx> StartAsync(Leftovers leftovers, int port, X509Certificate2 certificate, IEnumerable<Node> nodes, CancellationToken ct) =>
+        StartAsync(leftovers, port, certificate, nodes.Select(node => $"{node.Url.Authority} max_fails=1 fail_timeout=2s"), workers: 1, ct);
+
+    /// <param name="leftovers">What ends it.</param>
+    /// <param name="port">Where it listens.</param>
+    /// <param name="certificate">Its own.</param>
+    /// <param name="servers">Of the nodes, as nginx's <c>server</c> has them.</param>
+    /// <param name="workers">With one, "in turn" is in turn.</param>
+    /// <param name="ct">Ends the waiting.</param>
+    public static async Task<Nginx> StartAsync(Leftovers leftovers, int port, X509Certificate2 certificate, IEnumerable<string> servers, int workers, CancellationToken ct)
     {
         var folder = Directory.CreateDirectory(Path.Combine(leftovers.Folder, "nginx")).FullName;
         // Its workers run as another user, who may pass through but not look around.
@@ -43,14 +52,14 @@ internal sealed class Nginx : IDisposable
         await File.WriteAllTextAsync(key, certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem(), ct);
         File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         var site = (await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, Template), ct))
-            .Replace("${GATEHOUSE_NODES}", string.Join(' ', nodes.Select(node => $"server {node.Url.Authority} max_fails=1 fail_timeout=2s;")), StringComparison.Ordinal)
+            .Replace("${GATEHOUSE_NODES}", string.Join(' ', servers.Select(server => $"server {server};")), StringComparison.Ordinal)
             .Replace("${GATEHOUSE_LISTEN}", $"127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}", StringComparison.Ordinal)
             .Replace("${GATEHOUSE_NAME}", "localhost", StringComparison.Ordinal)
             .Replace("${GATEHOUSE_CERTIFICATE}", certificateFile, StringComparison.Ordinal)
             .Replace("${GATEHOUSE_KEY}", key, StringComparison.Ordinal);
         await File.WriteAllTextAsync(Path.Combine(folder, "site.conf"), site, ct);
         var main = Path.Combine(folder, "main.conf");
-        await File.WriteAllTextAsync(main, Configuration(folder, log), ct);
+        await File.WriteAllTextAsync(main, Configuration(folder, log, workers), ct);
         var nginx = new Nginx(Child.Start(leftovers, [File.Exists(Debian) ? Debian : "nginx", "-p", folder, "-e", "stderr", "-c", main], folder, new Dictionary<string, string>()), port, log, certificateFile);
         try
         {
@@ -72,10 +81,10 @@ internal sealed class Nginx : IDisposable
         child.Dispose();
     }
 
-    // What a package's /etc/nginx/nginx.conf has, for one private nginx. One worker, so that "in turn" is in turn.
-    private static string Configuration(string folder, string log) => $$"""
+    // What a package's /etc/nginx/nginx.conf has, for one private nginx.
+    private static string Configuration(string folder, string log, int workers) => $$"""
         daemon off;
-        worker_processes 1;
+        worker_processes {{workers}};
         pid {{folder}}/nginx.pid;
         error_log stderr warn;
         events { worker_connections 4096; }

@@ -28,6 +28,8 @@ internal sealed partial class Admission(IOptions<GatehouseOptions> options, Time
         QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
     });
 
+    private readonly Patience patience = new(options.Value.Limits.WaitingTime, clock);
+
     /// <summary>For whoever wants to see how full it is.</summary>
     public RateLimiterStatistics? Statistics => limiter?.GetStatistics();
 
@@ -52,7 +54,9 @@ internal sealed partial class Admission(IOptions<GatehouseOptions> options, Time
                 return;
             }
             await ReceiveAsync(http.Request, http.RequestAborted);
-            using var place = await EnterAsync(limiter, http.RequestAborted);
+            using var place = await EnterAsync(limiter);
+            // Nobody looks whether those who wait are still there: that would cost each of them something.
+            if (http.RequestAborted.IsCancellationRequested) return;
             await (place is { IsAcquired: true } ? endpoint : refusal.Endpoint.RequestDelegate!)(http);
         }
         catch (ServerBusyException busy) when (!http.Response.HasStarted)
@@ -73,12 +77,10 @@ internal sealed partial class Admission(IOptions<GatehouseOptions> options, Time
     public void Dispose() => limiter?.Dispose();
 
     /// <summary>Null if it waited in vain.</summary>
-    private async ValueTask<RateLimitLease?> EnterAsync(ConcurrencyLimiter limiter, CancellationToken ct)
+    private async ValueTask<RateLimitLease?> EnterAsync(ConcurrencyLimiter limiter)
     {
         var place = limiter.AttemptAcquire();
         if (place.IsAcquired) return place;
-        using var patience = new CancellationTokenSource(limits.WaitingTime, clock);
-        using var gone = ct.UnsafeRegister(static patience => ((CancellationTokenSource)patience!).Cancel(), patience);
         var waiting = limiter.AcquireAsync(1, patience.Token).AsTask();
         // To throw would cost more than the whole refusal.
         await ((Task)waiting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

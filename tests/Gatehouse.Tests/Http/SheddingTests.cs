@@ -131,6 +131,52 @@ public sealed class SheddingTests
         occupant.Leave();
     }
 
+    /// <summary>One timer for all who come within a moment: it counts from the first.</summary>
+    [Fact]
+    public async Task Who_comes_a_moment_later_waits_no_longer_than_the_waiting_time_either()
+    {
+        await using var provider = await StartAsync(options => (options.Limits.WaitingRequests, options.Limits.WaitingTime) = (10, TimeSpan.FromSeconds(2)));
+        var client = await provider.AddClientAsync();
+        await FillAsync(provider, client);
+        var waiting = new List<Task<Answer>>();
+        for (var moment = 0; moment < 3; moment++)
+        {
+            waiting.Add(client.TokenAsync(("grant_type", "client_credentials")));
+            await Eventually.TrueAsync(() => Task.FromResult(provider.Get<Admission>().Statistics!.CurrentQueuedCount == waiting.Count));
+            provider.Clock.Advance(TimeSpan.FromMilliseconds(15));
+        }
+        // 45 ms so far. The first two share a timer, the third came when that was too old.
+        provider.Clock.Advance(TimeSpan.FromMilliseconds(1956));
+        foreach (var answer in await Task.WhenAll(waiting[0], waiting[1])) answer.IsRefused(503, "temporarily_unavailable");
+        Assert.Equal(1, provider.Get<Admission>().Statistics!.CurrentQueuedCount);
+        provider.Clock.Advance(TimeSpan.FromMilliseconds(30));
+        (await waiting[2]).IsRefused(503, "temporarily_unavailable");
+        occupant.Leave();
+    }
+
+    [Fact]
+    public async Task Who_is_gone_when_the_turn_comes_is_not_served()
+    {
+        await using var provider = await StartAsync(options => options.Limits.WaitingRequests = 10);
+        var client = await provider.AddClientAsync();
+        await FillAsync(provider, client);
+        using var leaving = new CancellationTokenSource();
+        using var form = new FormUrlEncodedContent([new("grant_type", "password"), new("username", "alice"), new("password", "wonderland")]);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/oauth2/token") { Content = form };
+        request.Headers.Add("Authorization", client.Basic);
+        var waiting = provider.Http.SendAsync(request, leaving.Token);
+        await Eventually.TrueAsync(() => Task.FromResult(provider.Get<Admission>().Statistics!.CurrentQueuedCount == 1));
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+
+        occupant.Leave();
+        await Eventually.TrueAsync(() => Task.FromResult(provider.Get<Admission>().Statistics is { CurrentQueuedCount: 0, CurrentAvailablePermits: 1 }));
+        Assert.Equal(1, occupant.Visits);
+        // Whoever is still there is.
+        Assert.Equal(200, (await client.PasswordAsync()).Status);
+        Assert.Equal(2, occupant.Visits);
+    }
+
     [Fact]
     public void A_waiting_time_that_is_none_stops_the_app_with_its_name()
     {
@@ -173,13 +219,15 @@ public sealed class SheddingTests
     {
         private readonly TaskCompletionSource leave = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public bool IsIn { get; private set; }
+        public bool IsIn => Visits > 0;
+
+        public int Visits { get; private set; }
 
         public void Leave() => leave.SetResult();
 
         public async ValueTask<UserAuthentication> AuthenticateAsync(string userName, string password, CancellationToken ct)
         {
-            IsIn = true;
+            Visits++;
             await leave.Task.WaitAsync(ct);
             return UserAuthentication.Success("1");
         }
