@@ -60,7 +60,7 @@ public static class GatehouseStorageBuilderExtensions
         services.AddDbContextPool<PostgreSqlGatehouseContext>((provider, context) => Quieten(context)
             .UseNpgsql(provider.GetRequiredService<PostgreSqlConnections>().DataSource, npgsql => npgsql.MigrationsHistoryTable(HistoryTable)
                 // What makes a database asks here; stores have their own limit, per lease.
-                .CommandTimeout((int)TimeSpan.FromMinutes(10).TotalSeconds)));
+                .CommandTimeout((int)TimeSpan.FromMinutes(10).TotalSeconds)).AddInterceptors(provider.GetRequiredService<PostgreSqlConnections>().WithinTheRequest));
         services.Replace(ServiceDescriptor.Singleton(provider => new PostgreSqlConnections(connectionString, LimitsOf(provider))));
         services.TryAddSingleton<PlainSql<PostgreSqlGatehouseContext>, PostgreSqlPlainSql<PostgreSqlGatehouseContext>>();
         services.Replace(ServiceDescriptor.Singleton<IProtocolStore, PostgreSqlProtocolStore>());
@@ -79,7 +79,7 @@ public static class GatehouseStorageBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         // An app may write to its SQLite file whenever it likes: then we wait, and so does it.
-        builder.Services.ConfigureDbContext<TContext>((provider, context) => context.AddInterceptors(new WaitForTheLock(LimitsOf(provider).Timeout)));
+        builder.Services.ConfigureDbContext<TContext>((provider, context) => context.AddInterceptors(new WaitForTheLock(LimitsOf(provider).Timeout), WithinTheRequest.OfTheApp(LimitsOf(provider))));
         builder.Services.AddHostedService<AppContextStartup<TContext>>();
         builder.Services.TryAddSingleton<PlainSql<TContext>, ContextPlainSql<TContext>>();
         return builder.AddStores<TContext>();

@@ -31,7 +31,8 @@ internal static class UsersServices
     public static IServiceCollection AddPostgreSqlUsers(this IServiceCollection services)
     {
         services.AddDbContext<UsersContext, PostgreSqlUsersContext>((provider, context) => Quieten(context)
-            .UseNpgsql(provider.GetRequiredService<PostgreSqlConnections>().DataSource, npgsql => npgsql.MigrationsHistoryTable(UsersContext.HistoryTable)));
+            .UseNpgsql(provider.GetRequiredService<PostgreSqlConnections>().DataSource, npgsql => npgsql.MigrationsHistoryTable(UsersContext.HistoryTable))
+            .AddInterceptors(provider.GetRequiredService<PostgreSqlConnections>().WithinTheRequest));
         services.TryAddSingleton<PlainSql<PostgreSqlUsersContext>, PostgreSqlPlainSql<PostgreSqlUsersContext>>();
         return services.AddUsers<PostgreSqlUsersContext>();
     }

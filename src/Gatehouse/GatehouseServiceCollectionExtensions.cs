@@ -22,6 +22,7 @@ using Gatehouse.Throttling;
 using Gatehouse.Tokens;
 using Gatehouse.UserInfo;
 using Gatehouse.Users;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -135,6 +136,7 @@ public static class GatehouseServiceCollectionExtensions
         services.TryAddSingleton<Bursts>();
         services.TryAddSingleton<Admission>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, SheddingPolicy>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, CountsStoreTime>());
         services.TryAddSingleton<EndpointGuard>();
         services.TryAddSingleton<AntiForgeryToken>();
         services.TryAddSingleton<UserSession>();

@@ -8,8 +8,8 @@ namespace Gatehouse.Faults;
 /// <summary>What each address of the server answers, and after how long, while its database cannot be had.</summary>
 public sealed class AnswersInAnOutage(Stage stage)
 {
-    /// <summary>What one question takes is limited; a page asks several, and this machine is busy. Without limits it would be a quarter of an hour.</summary>
-    private static readonly TimeSpan limit = TimeSpan.FromSeconds(30);
+    /// <summary>Five seconds for the store, one for the driver to tell the database that we have lost interest, and two because this machine is busy.</summary>
+    private static readonly TimeSpan limit = TimeSpan.FromSeconds(8);
 
     private Node Node => stage.Cluster.Nodes[0];
 
@@ -17,9 +17,12 @@ public sealed class AnswersInAnOutage(Stage stage)
     public Task Everything_is_answered_in_time_while_the_database_is_cut_off() => GoAsync(() => Done(() => stage.Cluster.Cut(Node)), () => Done(() => stage.Cluster.Heal(Node)));
 
     [Fact]
+    public Task Everything_is_answered_in_time_while_the_database_is_slow() => GoAsync(() => Done(() => stage.Cluster.Slow(Node, TimeSpan.FromSeconds(1))), () => Done(() => stage.Cluster.Heal(Node)), mayAnswer: true);
+
+    [Fact]
     public Task Everything_is_answered_in_time_while_the_database_is_dead() => GoAsync(() => stage.Cluster.Postgres.KillPrimaryAsync(), () => stage.Cluster.Postgres.StartPrimaryAsync());
 
-    private async Task GoAsync(Func<Task> strike, Func<Task> mend)
+    private async Task GoAsync(Func<Task> strike, Func<Task> mend, bool mayAnswer = false)
     {
         await stage.PrepareAsync("");
         using var tour = await Tour.PrepareAsync(Node);
@@ -37,7 +40,7 @@ public sealed class AnswersInAnOutage(Stage stage)
             await mend();
         }
         TestContext.Current.TestOutputHelper?.WriteLine($"The slowest: {seen.MaxBy(static each => each.Took)}");
-        var wrong = seen.Where(each => !each.IsClean || each.Took > limit).ToList();
+        var wrong = seen.Where(each => !(each.IsClean || mayAnswer && each.IsAnswer) || each.Took > limit).ToList();
         Assert.True(wrong.Count == 0, $"{wrong.Count} of {seen.Count} answers are late or not clean:\n{string.Join('\n', wrong)}");
         await RecoversAsync(tour);
     }

@@ -19,6 +19,7 @@ internal sealed class ContextSource<TContext>(IServiceScopeFactory scopes, IOpti
         var scope = scopes.CreateAsyncScope();
         context = scope.ServiceProvider.GetRequiredService<TContext>();
         context.Database.SetCommandTimeout(limit);
+        WithinTheRequest.Lend(context);
         return scope;
     }
 }

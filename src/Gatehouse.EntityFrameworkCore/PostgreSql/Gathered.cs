@@ -1,3 +1,4 @@
+using Gatehouse.EntityFrameworkCore.Model;
 using Gatehouse.Storage;
 using Npgsql;
 
@@ -30,9 +31,16 @@ internal sealed class Gathered<TCall, TAnswer>(Func<List<Gathered<TCall, TAnswer
     private bool watching, seenSinceRound;
     private ITimer? watch;
 
-    internal sealed class Waiting(TCall call, long since, CancellationToken ct) : TaskCompletionSource<TAnswer>(TaskCreationOptions.RunContinuationsAsynchronously)
+    /// <param name="call">What is asked.</param>
+    /// <param name="request">Whose time it is counted to.</param>
+    /// <param name="since">When it began; earlier, by what the request has waited for before.</param>
+    /// <param name="ct">Cancels, as long as it has not left.</param>
+    internal sealed class Waiting(TCall call, StoreTime? request, long since, CancellationToken ct) : TaskCompletionSource<TAnswer>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public TCall Call => call;
+
+        /// <summary>Before its answer, so that what the caller asks next knows of it.</summary>
+        public void Count(TimeProvider clock) => request?.Raise(clock.GetElapsedTime(since));
 
         /// <summary>True if it need not leave any more: its caller has gone or has waited too long, and is told so.</summary>
         public bool IsOver(TimeProvider clock, TimeSpan limit)
@@ -44,7 +52,11 @@ internal sealed class Gathered<TCall, TAnswer>(Func<List<Gathered<TCall, TAnswer
         /// <summary>True if it has its answer, if only that there was none in time. Once it is on its way, its caller cannot go: what it does is done, and somebody must hear of it.</summary>
         public bool IsLate(TimeProvider clock, TimeSpan limit)
         {
-            if (clock.GetElapsedTime(since) > limit) TrySetException(new TimeoutException("The database did not answer in time. Gatehouse:Store:Timeout is the limit."));
+            if (clock.GetElapsedTime(since) > limit && !Task.IsCompleted)
+            {
+                Count(clock);
+                TrySetException(new TimeoutException("The database did not answer in time. Gatehouse:Store:Timeout is the limit."));
+            }
             return Task.IsCompleted;
         }
     }
@@ -60,7 +72,9 @@ internal sealed class Gathered<TCall, TAnswer>(Func<List<Gathered<TCall, TAnswer
     public Task<TAnswer> AskAsync(TCall call, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        var waiting = new Waiting(call, clock.GetTimestamp(), ct);
+        StoreTime.LeftOf(limit);
+        var request = StoreTime.OfRequest;
+        var waiting = new Waiting(call, request, StoreCall.BeginningOf(request, clock), ct);
         lock (gate)
         {
             if (queue.Count >= capacity) throw new ServerBusyException("As many calls wait for the database as may. Gatehouse:Store:MaxWaiting is the limit.");
@@ -133,7 +147,11 @@ internal sealed class Gathered<TCall, TAnswer>(Func<List<Gathered<TCall, TAnswer
         try
         {
             var answers = await send(together);
-            for (var i = 0; i < answers.Length; i++) together[i].TrySetResult(answers[i]);
+            for (var i = 0; i < answers.Length; i++)
+            {
+                together[i].Count(clock);
+                together[i].TrySetResult(answers[i]);
+            }
         }
         catch (PostgresException error) when (together.Count > 1 && error.InvariantSeverity == "ERROR")
         {
@@ -142,7 +160,11 @@ internal sealed class Gathered<TCall, TAnswer>(Func<List<Gathered<TCall, TAnswer
         }
         catch (Exception failure)
         {
-            foreach (var waiting in together) waiting.TrySetException(failure);
+            foreach (var waiting in together)
+            {
+                waiting.Count(clock);
+                waiting.TrySetException(failure);
+            }
         }
     }
 

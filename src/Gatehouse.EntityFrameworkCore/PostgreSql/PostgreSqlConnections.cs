@@ -1,3 +1,4 @@
+using Gatehouse.EntityFrameworkCore.Model;
 using Gatehouse.Storage;
 using Npgsql;
 
@@ -17,6 +18,7 @@ internal sealed class PostgreSqlConnections : IAsyncDisposable, IDisposable
         var isOneHost = wanted is null && !settings.Host!.Contains(',');
         // The driver asks a connection of several hosts for its role. It rounds down what is left of this limit to whole seconds, and zero means for ever; nothing else ends that question, nobody's token either.
         if (!isOneHost && settings.Timeout == 1) settings.Timeout = 2;
+        WithinTheRequest = WithinTheRequest.OfOurs(limits, connectsInTime: isOneHost && settings.Timeout < limits.Timeout.TotalSeconds);
         // Metrics call the pool by this name, and else by the whole connection string.
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = "gatehouse" };
         if (isOneHost) DataSource = pools = builder.Build();
@@ -28,6 +30,9 @@ internal sealed class PostgreSqlConnections : IAsyncDisposable, IDisposable
     }
 
     public NpgsqlDataSource DataSource { get; }
+
+    /// <summary>For all contexts that use them.</summary>
+    public WithinTheRequest WithinTheRequest { get; }
 
     public ValueTask DisposeAsync() => pools.DisposeAsync();
 
@@ -44,10 +49,10 @@ internal sealed class PostgreSqlConnections : IAsyncDisposable, IDisposable
         Set("No Reset On Close", true);
         // A transition happens or not by itself; it must not hang on a transaction that the app happens to be in.
         Set("Enlist", false);
-        // Less than the limit on the whole: the driver takes as long again to tell the database that we have lost interest.
+        // What a statement and a connection take together is little more than the limit: to tell the database that we have lost interest, the driver connects once more.
         // Of several hosts it tries each for so long, and each once more for want of a better one: where all packets are dropped, that adds up.
         var tries = builder.Host?.Split(',').Length is > 1 and var hosts ? hosts * 2 : 1;
-        Set("Timeout", Math.Min(15, Seconds(limit * 0.6 / tries)));
+        Set("Timeout", Math.Min(15, Seconds(limit * 0.4 / tries)));
         Set("Command Timeout", Seconds(limit * 0.8));
         Set("Cancellation Timeout", 1000);
         // A connection that lies idle while its host vanishes is found out by the kernel, and not by the next caller.

@@ -71,11 +71,7 @@ internal sealed class PostgreSqlProtocolStore : IProtocolStore, IDisposable
         return won;
     }
 
-    public ValueTask<Family?> FindFamilyAsync(Guid id, CancellationToken ct)
-    {
-        ct.ThrowIfCancellationRequested();
-        return Within(FindFamilyAsync(id));
-    }
+    public ValueTask<Family?> FindFamilyAsync(Guid id, CancellationToken ct) => Within(Begin(ct), FindFamilyAsync(id));
 
     private async Task<Family?> FindFamilyAsync(Guid id)
     {
@@ -87,17 +83,11 @@ internal sealed class PostgreSqlProtocolStore : IProtocolStore, IDisposable
         return family;
     }
 
-    public async ValueTask<bool> TryUpdateAsync(Artifact seen, string payload, CancellationToken ct)
-    {
-        ct.ThrowIfCancellationRequested();
-        return await Within(update.ExecuteAsync(update.Rent().With(payload).With(seen.Id).With(seen.Payload))) > 0;
-    }
+    public async ValueTask<bool> TryUpdateAsync(Artifact seen, string payload, CancellationToken ct) =>
+        await Within(Begin(ct), update.ExecuteAsync(update.Rent().With(payload).With(seen.Id).With(seen.Payload))) > 0;
 
-    public async ValueTask RevokeFamilyAsync(Guid familyId, DateTimeOffset now, CancellationToken ct)
-    {
-        ct.ThrowIfCancellationRequested();
-        await TellAsync(await Within(revokeFamily.ExecuteAsync(revokeFamily.Rent().With(now.ToMilliseconds()).With(familyId))), $"{StoreNotice.Family}{familyId}");
-    }
+    public async ValueTask RevokeFamilyAsync(Guid familyId, DateTimeOffset now, CancellationToken ct) =>
+        await TellAsync(await Within(Begin(ct), revokeFamily.ExecuteAsync(revokeFamily.Rent().With(now.ToMilliseconds()).With(familyId))), $"{StoreNotice.Family}{familyId}");
 
     public async ValueTask<int> RevokeFamiliesAsync(string? subject, string? clientId, DateTimeOffset now, CancellationToken ct)
     {
@@ -107,13 +97,12 @@ internal sealed class PostgreSqlProtocolStore : IProtocolStore, IDisposable
         var statement = revoke.Rent().With(now.ToMilliseconds());
         if (subject is not null) statement.With(subject);
         if (clientId is not null) statement.With(clientId);
-        return await TellAsync(revoke == revokeClient ? await revoke.ExecuteAsync(statement) : await Within(revoke.ExecuteAsync(statement)), StoreNotice.Of(subject));
+        return await TellAsync(revoke == revokeClient ? await revoke.ExecuteAsync(statement) : await Within(Begin(ct), revoke.ExecuteAsync(statement)), StoreNotice.Of(subject));
     }
 
     public async ValueTask<int> RevokeSessionAsync(string sessionId, DateTimeOffset now, CancellationToken ct)
     {
-        ct.ThrowIfCancellationRequested();
-        var (ended, subject) = await Within(RevokeSessionAsync(sessionId, now.ToMilliseconds()));
+        var (ended, subject) = await Within(Begin(ct), RevokeSessionAsync(sessionId, now.ToMilliseconds()));
         return await TellAsync(ended, StoreNotice.Of(subject));
     }
 
@@ -128,11 +117,7 @@ internal sealed class PostgreSqlProtocolStore : IProtocolStore, IDisposable
         return (subjects.Count, subjects.Distinct(StringComparer.Ordinal).Count() == 1 ? subjects[0] : null);
     }
 
-    public ValueTask<IReadOnlyList<Family>> ListFamiliesAsync(string subject, DateTimeOffset now, CancellationToken ct)
-    {
-        ct.ThrowIfCancellationRequested();
-        return Within(ListFamiliesAsync(subject, now));
-    }
+    public ValueTask<IReadOnlyList<Family>> ListFamiliesAsync(string subject, DateTimeOffset now, CancellationToken ct) => Within(Begin(ct), ListFamiliesAsync(subject, now));
 
     private async Task<IReadOnlyList<Family>> ListFamiliesAsync(string subject, DateTimeOffset now)
     {
@@ -152,11 +137,8 @@ internal sealed class PostgreSqlProtocolStore : IProtocolStore, IDisposable
         await recordUse.ExecuteAsync(recordUse.Rent().With(ordered.ConvertAll(use => use.FamilyId).ToArray()).With(ordered.ConvertAll(use => use.At.ToMilliseconds()).ToArray()));
     }
 
-    public async ValueTask<bool> TryRememberAsync(string key, DateTimeOffset until, CancellationToken ct)
-    {
-        ct.ThrowIfCancellationRequested();
-        return await Within(remember.ExecuteAsync(remember.Rent().With(key).With(until.ToMilliseconds()))) > 0;
-    }
+    public async ValueTask<bool> TryRememberAsync(string key, DateTimeOffset until, CancellationToken ct) =>
+        await Within(Begin(ct), remember.ExecuteAsync(remember.Rent().With(key).With(until.ToMilliseconds()))) > 0;
 
     public async ValueTask<int> SweepAsync(DateTimeOffset now, int limit, CancellationToken ct)
     {
@@ -185,8 +167,17 @@ internal sealed class PostgreSqlProtocolStore : IProtocolStore, IDisposable
         return ended;
     }
 
+    private StoreCall Begin(CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        return StoreCall.Begin(limit);
+    }
+
     /// <summary>The driver has limits of its own, one for each thing that it does; this one is for all of them together. What was asked goes on, and how it ends is not known.</summary>
-    private ValueTask<T> Within<T>(Task<T> asked) => new(asked.IsCompletedSuccessfully ? asked : asked.WaitAsync(limit));
+    private static async ValueTask<T> Within<T>(StoreCall call, Task<T> asked)
+    {
+        using (call) return await asked.WaitAsync(call.Left);
+    }
 
     private async Task<Artifact?[]> FindAsync(List<Gathered<string, Artifact?>.Waiting> asked)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Gatehouse.EntityFrameworkCore.Model;
 using Gatehouse.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
@@ -29,8 +30,9 @@ internal sealed class SqliteWriter : IDisposable
     }
 
     /// <summary>Runs <paramref name="work"/> in the next transaction; it may be run again if that transaction fails for somebody else's reason.</summary>
-    public Task<T> WriteAsync<T>(Func<SqliteSession, T> work)
+    public async Task<T> WriteAsync<T>(Func<SqliteSession, T> work)
     {
+        using var call = StoreCall.Begin(limits.Timeout);
         var item = new Work<T>(work);
         lock (gate)
         {
@@ -39,7 +41,7 @@ internal sealed class SqliteWriter : IDisposable
             queue.Enqueue(item);
             Monitor.Pulse(gate);
         }
-        return item.Result.WaitAsync(limits.Timeout);
+        return await item.Result.WaitAsync(call.Left);
     }
 
     /// <summary>Takes no more, writes all that was taken, and returns.</summary>

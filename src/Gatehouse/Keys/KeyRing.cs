@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using Gatehouse.Diagnostics;
+using Gatehouse.Storage;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -192,6 +193,8 @@ internal sealed partial class KeyRing(IKeyStore store, KeyMaker maker, KeyOpener
 
     private async Task<IReadOnlyList<StoredKey>> ListAsync(CancellationToken ct)
     {
+        // For all who sign and verify, and with patience of its own.
+        StoreTime.Share();
         using var patience = new CancellationTokenSource(Patience, clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, patience.Token);
         try

@@ -9,7 +9,7 @@ namespace Gatehouse.Storage;
 public sealed class StoreLimits
 {
     /// <summary>
-    /// How long one call of the store may take, waiting included. Default 5 seconds: far more than a database that is well needs, and less than clients wait before they give up (10 to 60 seconds), so that
+    /// How long a request may wait for its stores, all calls together (<see cref="StoreTime"/>); outside of requests, how long one call may take. Default 5 seconds: far more than a database that is well needs, and less than clients wait before they give up (10 to 60 seconds), so that
     /// they get an answer instead of silence: 503 <c>temporarily_unavailable</c> with <c>Retry-After</c>. From 1 second to 1 minute.
     /// </summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(5);

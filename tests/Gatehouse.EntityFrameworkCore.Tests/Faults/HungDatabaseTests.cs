@@ -58,6 +58,40 @@ public sealed class HungDatabaseTests
         Assert.True(await store.TryRedeemAsync((await AskUntilItAnswersAsync(store, artifact.Id))!, [], null, Now, Ct));
     }
 
+    /// <summary>A page asks several things. What it has waited for the first is missing for the second, and then nobody is asked any more; others are.</summary>
+    [Theory, MemberData(nameof(WiredDatabase.Ways), MemberType = typeof(WiredDatabase))]
+    [Trait("SR", "SR-225")]
+    public async Task A_request_that_has_waited_as_long_as_it_may_asks_nothing_more(string way)
+    {
+        await using var database = await WiredDatabase.StartAsync(way, limit: limit);
+        Func<Task>[] questions =
+        [
+            async () => await database.Wired<IProtocolStore>().FindAsync("nothing", Ct),
+            async () => await database.Wired<IProtocolStore>().FindFamilyAsync(Guid.NewGuid(), Ct),
+            async () => await database.Wired<IProtocolStore>().TryRememberAsync("jti", Now, Ct),
+            async () => await database.Wired<IClientStore>().FindAsync("client", Ct),
+            async () => await database.Wired<IConsentStore>().FindAsync("alice", "client", Ct),
+            async () => await database.Wired<ISessionStore>().FindAsync("session", Ct),
+            async () => await database.Wired<IAttemptStore>().AddFailureAsync(["user"], Now, Now, Ct),
+        ];
+        foreach (var question in questions) await question();
+
+        foreach (var question in questions)
+        {
+            StoreTime.Start();
+            database.Wire.IsFrozen = true;
+            Assert.NotNull(await Record.ExceptionAsync(question));
+            Assert.InRange(StoreTime.OfRequest!.Waited, 0.8 * limit, TimeSpan.MaxValue);
+            database.Wire.IsFrozen = false;
+            Assert.Equal(0, await database.Wire.CountAsync(async () =>
+            {
+                foreach (var next in questions) await Assert.ThrowsAsync<TimeoutException>(next);
+            }));
+            StoreTime.Start();
+            await AskUntilItAnswersAsync(database.Wired<IProtocolStore>(), "nothing");
+        }
+    }
+
     /// <summary>A host that is gone takes its connections with it and does not say so. One call may find that out, but not one for each connection of the pool.</summary>
     [Theory, MemberData(nameof(WiredDatabase.Ways), MemberType = typeof(WiredDatabase))]
     [Trait("SR", "SR-225")]

@@ -38,6 +38,30 @@ public sealed class GatheredTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_request_waits_for_an_answer_it_has_less_for_the_next_one()
+    {
+        StoreTime.Start();
+        var asked = gathered.AskAsync(1, Ct);
+        await arrivals.WaitAsync(Ct);
+        clock.Advance(TimeSpan.FromSeconds(4));
+        line.SetResult(call => call);
+        await asked;
+        Assert.Equal(TimeSpan.FromSeconds(4), StoreTime.OfRequest!.Waited);
+
+        line = new();
+        asked = gathered.AskAsync(2, Ct);
+        await arrivals.WaitAsync(Ct);
+        clock.Advance(TimeSpan.FromSeconds(1.5));
+        await Assert.ThrowsAsync<TimeoutException>(() => asked);
+        Assert.Equal(TimeSpan.FromSeconds(5.5), StoreTime.OfRequest.Waited);
+
+        // Nothing is left, and nothing is sent.
+        await Assert.ThrowsAsync<TimeoutException>(() => gathered.AskAsync(3, Ct));
+        Assert.Equal(2, sent.Count);
+        line.SetResult(call => call);
+    }
+
+    [Fact]
     public async Task When_the_database_refuses_a_statement_each_call_is_sent_again_alone_and_fails_for_itself_only()
     {
         var (first, second) = await OccupyAsync();

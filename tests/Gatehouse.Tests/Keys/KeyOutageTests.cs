@@ -1,4 +1,5 @@
 using Gatehouse.Keys;
+using Gatehouse.Storage;
 using Gatehouse.Testing;
 using Microsoft.Extensions.Time.Testing;
 
@@ -46,6 +47,17 @@ public sealed class KeyOutageTests : IDisposable
         store.Down = false;
         Assert.True(await node.VerifiesAsync(token));
         Assert.True(await node.VerifiesAsync(await node.WriteAsync()));
+    }
+
+    /// <summary>What is read serves everybody, so whoever happens to read has all the time for it.</summary>
+    [Fact]
+    public async Task A_request_that_has_waited_too_long_for_the_store_reads_the_keys_for_all_others_all_the_same()
+    {
+        StoreTime.Start();
+        StoreTime.OfRequest!.Raise(TimeSpan.FromSeconds(5));
+        Assert.True(await node.VerifiesAsync(await node.WriteAsync()));
+        Assert.Equal([null], store.ReadFor.Distinct());
+        Assert.NotNull(StoreTime.OfRequest);
     }
 
     /// <summary>Its turn comes without anybody saying so.</summary>
@@ -180,9 +192,11 @@ public sealed class KeyOutageTests : IDisposable
 
         public bool Down, Hangs, IsDeaf;
         public int Asked;
+        public readonly List<StoreTime?> ReadFor = [];
 
         public async ValueTask<IReadOnlyList<StoredKey>> ListAsync(CancellationToken ct)
         {
+            lock (ReadFor) ReadFor.Add(StoreTime.OfRequest);
             Interlocked.Increment(ref Asked);
             if (Down) throw new TimeoutException("The wire is cut.");
             if (Hangs) await Task.Delay(Timeout.Infinite, IsDeaf ? default : ct);
