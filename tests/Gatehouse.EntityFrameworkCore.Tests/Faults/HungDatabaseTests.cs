@@ -85,7 +85,8 @@ public sealed class HungDatabaseTests
             database.Wire.IsFrozen = false;
             Assert.Equal(0, await database.Wire.CountAsync(async () =>
             {
-                foreach (var next in questions) await Assert.ThrowsAsync<TimeoutException>(next);
+                // EF Core puts its own exception around it.
+                foreach (var next in questions) Assert.IsType<TimeoutException>((await Record.ExceptionAsync(next))?.GetBaseException());
             }));
             StoreTime.Start();
             await AskUntilItAnswersAsync(database.Wired<IProtocolStore>(), "nothing");
