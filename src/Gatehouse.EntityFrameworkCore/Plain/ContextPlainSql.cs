@@ -40,10 +40,10 @@ internal sealed class ContextPlainSql<TContext>(ContextSource<TContext> contexts
         context.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
         {
             await context.Database.OpenConnectionAsync(ct);
-            // EF does not see what is asked here, nor does what counts for it.
-            using var call = StoreCall.Begin(TimeSpan.FromSeconds(context.Database.GetCommandTimeout()!.Value));
             try
             {
+                // EF does not see what is asked here, nor does what counts for it.
+                using var call = StoreCall.Begin(TimeSpan.FromSeconds(context.Database.GetCommandTimeout()!.Value));
                 return await use(context.Database.GetDbConnection());
             }
             finally
