@@ -13,13 +13,13 @@ public sealed class LimitOptions
     public int? Requests { get; set; }
 
     /// <summary>
-    /// Requests that may wait for a place, the oldest first, and no longer than <see cref="WaitingTime"/>. Default: 32768, which only bounds the memory: to wait costs nothing else, and to be refused costs the processor up to a third
+    /// Requests that may wait for a place, no longer than <see cref="WaitingTime"/>; the newest is next, because it is still at hand. Default: 32768, which only bounds the memory: to wait costs nothing else, and to be refused costs the processor up to a third
     /// of an answer, again and again when whoever was refused comes back. It is the time that should end the waiting. Zero: none waits.
     /// </summary>
     public int? WaitingRequests { get; set; }
 
     /// <summary>
-    /// How long a request may wait for a place; then it is refused. Default three seconds: long enough that a node that answers 6,000 requests a second refuses none of 16,000 connections, and far below the 10 seconds and more after
+    /// How long a request may wait for a place; then it is refused. Default three seconds: long enough that 16,000 connections cannot make a node refuse more than 5,333 times a second, which it can afford, and far below the 10 seconds and more after
     /// which clients give up. Whatever the database does, nobody waits longer to be told to come back. Between a millisecond and a minute.
     /// </summary>
     public TimeSpan WaitingTime { get; set; } = TimeSpan.FromSeconds(3);

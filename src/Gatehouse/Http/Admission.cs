@@ -1,6 +1,5 @@
 // RFC 9110 - HTTP Semantics (§15.6.4: 503 and Retry-After)
 using System.IO.Pipelines;
-using System.Threading.RateLimiting;
 using Gatehouse.Diagnostics;
 using Gatehouse.Storage;
 using Microsoft.AspNetCore.Http;
@@ -10,10 +9,9 @@ using Microsoft.Extensions.Options;
 namespace Gatehouse.Http;
 
 /// <summary>
-/// Lets in as many requests as can be worked on, has some more wait for a bounded time, the oldest first, and refuses the rest at once: under any load those that are let in are answered soon, and a refusal costs hardly more than
-/// an HTTP request must (<see cref="SheddingPolicy"/>).
+/// Lets in as many requests as can be worked on, has some more wait for a bounded time (<see cref="Places"/>), and refuses the rest at once: under any load most of those that are let in are answered soon, and a refusal costs
+/// hardly more than an HTTP request must (<see cref="SheddingPolicy"/>).
 /// </summary>
-/// <remarks>Oldest first, because all wait about as long, and not long. Newest first would have the same number answered, and some of them after everybody else.</remarks>
 internal sealed partial class Admission(IOptions<GatehouseOptions> options, TimeProvider clock, Bursts bursts, Metrics metrics, ILogger<Admission> log) : IDisposable
 {
     /// <summary>How long the log says nothing more of one burst.</summary>
@@ -21,21 +19,13 @@ internal sealed partial class Admission(IOptions<GatehouseOptions> options, Time
 
     private readonly LimitOptions limits = options.Value.Limits;
 
-    private readonly ConcurrencyLimiter? limiter = options.Value.Limits.RequestLimit == 0 ? null : new(new()
-    {
-        PermitLimit = options.Value.Limits.RequestLimit,
-        QueueLimit = options.Value.Limits.RequestQueue,
-        QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
-    });
+    private readonly Places? places = options.Value.Limits is { RequestLimit: > 0 } set ? new(set.RequestLimit, set.RequestQueue, set.WaitingTime, clock) : null;
 
-    private readonly Patience patience = new(options.Value.Limits.WaitingTime, clock);
-
-    /// <summary>For whoever wants to see how full it is.</summary>
-    public RateLimiterStatistics? Statistics => limiter?.GetStatistics();
+    /// <summary>For whoever wants to see how full it is: free places, and how many wait for one.</summary>
+    public (long Free, int Waiting) Now => places is null ? (long.MaxValue, 0) : (places.Free, places.InLine);
 
     /// <summary>Whether it would be refused now, were it all here. What a browser asks before it asks is answered from nothing, and so never is.</summary>
-    public bool IsFullFor(HttpRequest request) =>
-        Statistics is { CurrentAvailablePermits: 0 } now && now.CurrentQueuedCount >= limits.RequestQueue && !HttpMethods.IsOptions(request.Method);
+    public bool IsFullFor(HttpRequest request) => places is { AreFull: true } && !HttpMethods.IsOptions(request.Method);
 
     /// <summary>What an endpoint answers when there is too much to do, told and counted.</summary>
     public Refusal With(RequestDelegate answer) => new(answer, () =>
@@ -48,16 +38,26 @@ internal sealed partial class Admission(IOptions<GatehouseOptions> options, Time
     {
         try
         {
-            if (limiter is null || HttpMethods.IsOptions(http.Request.Method))
+            if (places is null || HttpMethods.IsOptions(http.Request.Method))
             {
                 await endpoint(http);
                 return;
             }
             await ReceiveAsync(http.Request, http.RequestAborted);
-            using var place = await EnterAsync(limiter);
-            // Nobody looks whether those who wait are still there: that would cost each of them something.
-            if (http.RequestAborted.IsCancellationRequested) return;
-            await (place is { IsAcquired: true } ? endpoint : refusal.Endpoint.RequestDelegate!)(http);
+            if (await places.EnterAsync() is not { } place)
+            {
+                await refusal.Endpoint.RequestDelegate!(http);
+                return;
+            }
+            try
+            {
+                // Nobody looks whether those who wait are still there: that would cost each of them something.
+                if (!http.RequestAborted.IsCancellationRequested) await endpoint(http);
+            }
+            finally
+            {
+                places.Leave(place);
+            }
         }
         catch (ServerBusyException busy) when (!http.Response.HasStarted)
         {
@@ -74,18 +74,7 @@ internal sealed partial class Admission(IOptions<GatehouseOptions> options, Time
         metrics.Sheds.Add(1, new KeyValuePair<string, object?>(Attributes.Reason, "busy"));
     }
 
-    public void Dispose() => limiter?.Dispose();
-
-    /// <summary>Null if it waited in vain.</summary>
-    private async ValueTask<RateLimitLease?> EnterAsync(ConcurrencyLimiter limiter)
-    {
-        var place = limiter.AttemptAcquire();
-        if (place.IsAcquired) return place;
-        var waiting = limiter.AcquireAsync(1, patience.Token).AsTask();
-        // To throw would cost more than the whole refusal.
-        await ((Task)waiting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return waiting.IsCompletedSuccessfully ? await waiting : null;
-    }
+    public void Dispose() => places?.Dispose();
 
     /// <summary>Whoever sends its body a byte at a time holds no place meanwhile: a few hundred of those would shut everybody else out.</summary>
     private static async ValueTask ReceiveAsync(HttpRequest request, CancellationToken ct)

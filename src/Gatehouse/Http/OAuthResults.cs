@@ -1,6 +1,7 @@
 // RFC 6749 - The OAuth 2.0 Authorization Framework (§5.1, §5.2: responses)
 using System.Buffers;
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Gatehouse.Protocol;
 using Microsoft.AspNetCore.Http;
@@ -12,6 +13,9 @@ internal static class OAuthResults
 {
     // As RFC 6749's own examples and the seed's documents spell it.
     private const string Json = "application/json;charset=UTF-8";
+
+    // Descriptions are read by people, in a terminal: an apostrophe is one, and not \u0027. No browser takes this for a page: the type says so, and nosniff.
+    private static readonly JsonWriterOptions readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static void NoStore(HttpResponse response)
     {
@@ -50,7 +54,7 @@ internal static class OAuthResults
     public static ReadOnlyMemory<byte> Body(OAuthError error)
     {
         var buffer = new ArrayBufferWriter<byte>(160);
-        using var json = new Utf8JsonWriter(buffer);
+        using var json = new Utf8JsonWriter(buffer, readable);
         json.WriteStartObject();
         json.WriteString("error"u8, error.Code);
         json.WriteString("error_description"u8, error.Description);

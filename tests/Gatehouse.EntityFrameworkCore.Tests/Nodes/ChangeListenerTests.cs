@@ -83,7 +83,7 @@ public sealed class ChangeListenerTests
 
         Assert.Equal(10, await node.Get<IProtocolStore>().RevokeSessionAsync("session", Now, Ct));
 
-        Assert.Equal(["families"], await ear.HeardAsync());
+        Assert.Equal(["subject alice"], await ear.HeardAsync());
     }
 
     private static Task ReconnectedAsync(Node node) => EventuallyAsync(() =>

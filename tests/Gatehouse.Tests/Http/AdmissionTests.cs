@@ -25,7 +25,7 @@ public sealed class AdmissionTests
         var inside = new[] { client.PasswordAsync(), client.PasswordAsync() };
         await UntilAsync(() => users.Inside == 2);
         var waiting = client.PasswordAsync();
-        await UntilAsync(() => provider.Get<Gatehouse.Http.Admission>().Statistics!.CurrentQueuedCount == 1);
+        await UntilAsync(() => provider.Get<Gatehouse.Http.Admission>().Now.Waiting == 1);
 
         for (var i = 0; i < 3; i++)
         {

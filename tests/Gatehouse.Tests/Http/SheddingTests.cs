@@ -38,7 +38,7 @@ public sealed class SheddingTests
         Assert.Equal((calls, before), (watch.Calls, asked));
         // While it can be served, both are asked.
         occupant.Leave();
-        await Eventually.TrueAsync(() => Task.FromResult(provider.Get<Admission>().Statistics!.CurrentAvailablePermits == 1));
+        await Eventually.TrueAsync(() => Task.FromResult(provider.Get<Admission>().Now.Free == 1));
         using var served = await provider.CallAsync("GET", "/oauth2/userinfo", token);
         Assert.True(watch.Calls > calls && asked > before);
     }
@@ -120,13 +120,13 @@ public sealed class SheddingTests
         var client = await provider.AddClientAsync();
         await FillAsync(provider, client);
         var waiting = client.TokenAsync(("grant_type", "client_credentials"));
-        await Eventually.TrueAsync(() => Task.FromResult(provider.Get<Admission>().Statistics!.CurrentQueuedCount == 1));
+        await Eventually.TrueAsync(() => Task.FromResult(provider.Get<Admission>().Now.Waiting == 1));
         provider.Clock.Advance(TimeSpan.FromSeconds(1.9));
         Assert.False(waiting.IsCompleted);
-        Assert.Equal(1, provider.Get<Admission>().Statistics!.CurrentQueuedCount);
+        Assert.Equal(1, provider.Get<Admission>().Now.Waiting);
         provider.Clock.Advance(TimeSpan.FromSeconds(0.2));
         (await waiting).IsRefused(503, "temporarily_unavailable");
-        Assert.Equal(0, provider.Get<Admission>().Statistics!.CurrentQueuedCount);
+        Assert.Equal(0, provider.Get<Admission>().Now.Waiting);
         Assert.Contains(provider.Logs.Lines, line => line.Event.Id == 1011);
         occupant.Leave();
     }
@@ -142,16 +142,34 @@ public sealed class SheddingTests
         for (var moment = 0; moment < 3; moment++)
         {
             waiting.Add(client.TokenAsync(("grant_type", "client_credentials")));
-            await Eventually.TrueAsync(() => Task.FromResult(provider.Get<Admission>().Statistics!.CurrentQueuedCount == waiting.Count));
+            await Eventually.TrueAsync(() => Task.FromResult(provider.Get<Admission>().Now.Waiting == waiting.Count));
             provider.Clock.Advance(TimeSpan.FromMilliseconds(15));
         }
         // 45 ms so far. The first two share a timer, the third came when that was too old.
         provider.Clock.Advance(TimeSpan.FromMilliseconds(1956));
         foreach (var answer in await Task.WhenAll(waiting[0], waiting[1])) answer.IsRefused(503, "temporarily_unavailable");
-        Assert.Equal(1, provider.Get<Admission>().Statistics!.CurrentQueuedCount);
+        Assert.Equal(1, provider.Get<Admission>().Now.Waiting);
         provider.Clock.Advance(TimeSpan.FromMilliseconds(30));
         (await waiting[2]).IsRefused(503, "temporarily_unavailable");
         occupant.Leave();
+    }
+
+    /// <summary>What has just come is still at hand, and so is its client.</summary>
+    [Fact]
+    public async Task The_newest_of_those_who_wait_is_next()
+    {
+        await using var provider = await StartAsync(options => options.Limits.WaitingRequests = 10);
+        var client = await provider.AddClientAsync();
+        await FillAsync(provider, client);
+        var waiting = new List<Task<Answer>>();
+        foreach (var name in new[] { "first", "second", "third" })
+        {
+            waiting.Add(client.TokenAsync(("grant_type", "password"), ("username", name), ("password", "wonderland")));
+            await Eventually.TrueAsync(() => Task.FromResult(provider.Get<Admission>().Now.Waiting == waiting.Count));
+        }
+        occupant.Leave();
+        foreach (var answer in await Task.WhenAll(waiting)) Assert.Equal(200, answer.Status);
+        Assert.Equal(["alice", "third", "second", "first"], occupant.Visitors);
     }
 
     [Fact]
@@ -165,13 +183,13 @@ public sealed class SheddingTests
         using var request = new HttpRequestMessage(HttpMethod.Post, "/oauth2/token") { Content = form };
         request.Headers.Add("Authorization", client.Basic);
         var waiting = provider.Http.SendAsync(request, leaving.Token);
-        await Eventually.TrueAsync(() => Task.FromResult(provider.Get<Admission>().Statistics!.CurrentQueuedCount == 1));
+        await Eventually.TrueAsync(() => Task.FromResult(provider.Get<Admission>().Now.Waiting == 1));
         await leaving.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
 
         occupant.Leave();
-        await Eventually.TrueAsync(() => Task.FromResult(provider.Get<Admission>().Statistics is { CurrentQueuedCount: 0, CurrentAvailablePermits: 1 }));
+        await Eventually.TrueAsync(() => Task.FromResult(provider.Get<Admission>().Now is { Waiting: 0, Free: 1 }));
         Assert.Equal(1, occupant.Visits);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         // Whoever is still there is.
         Assert.Equal(200, (await client.PasswordAsync()).Status);
         Assert.Equal(2, occupant.Visits);
@@ -188,9 +206,9 @@ public sealed class SheddingTests
     private async Task FillAsync(TestProvider provider, TestClient client)
     {
         // Whoever was answered before may still be on the way out.
-        await Eventually.TrueAsync(() => Task.FromResult(provider.Get<Admission>().Statistics!.CurrentAvailablePermits == 1));
+        await Eventually.TrueAsync(() => Task.FromResult(provider.Get<Admission>().Now.Free == 1));
         _ = client.PasswordAsync();
-        await Eventually.TrueAsync(() => Task.FromResult(occupant.IsIn && provider.Get<Admission>().Statistics!.CurrentAvailablePermits == 0));
+        await Eventually.TrueAsync(() => Task.FromResult(occupant.IsIn && provider.Get<Admission>().Now.Free == 0));
     }
 
     private Task<TestProvider> StartAsync(Action<GatehouseOptions>? configure = null, Action<IServiceCollection>? services = null, Action<WebApplication>? map = null) => Browser.StartAppAsync(
@@ -221,13 +239,16 @@ public sealed class SheddingTests
 
         public bool IsIn => Visits > 0;
 
-        public int Visits { get; private set; }
+        public int Visits => Visitors.Count;
+
+        /// <summary>One after the other: there is one place.</summary>
+        public List<string> Visitors { get; } = [];
 
         public void Leave() => leave.SetResult();
 
         public async ValueTask<UserAuthentication> AuthenticateAsync(string userName, string password, CancellationToken ct)
         {
-            Visits++;
+            Visitors.Add(userName);
             await leave.Task.WaitAsync(ct);
             return UserAuthentication.Success("1");
         }
