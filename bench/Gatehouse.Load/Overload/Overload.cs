@@ -33,8 +33,10 @@ internal sealed class Overload(Options options, Database database, DriverProcess
 
     private static readonly (double Times, int Connections)[] offered = [(0.5, 3000), (1, 3000), (2, 3000), (3, 3000), (3, 8000), (3, MostConnections)];
 
-    /// <summary>A second longer than anybody waits (Gatehouse:Limits:WaitingTime, three by default): until then nobody has waited in vain, and nothing is refused.</summary>
-    private const double UntilSteady = 4;
+    /// <summary>
+    /// How long anybody waits (Gatehouse:Limits:WaitingTime, three by default). Before that nobody has waited in vain, and nothing is refused. Who came together is then refused together, so that what is counted must last as long, too.
+    /// </summary>
+    public const double WaitingTime = 3;
 
     private static readonly Target target = new("overload", Product.Gatehouse, Store.PostgreSql, [], ("store", "postgresql"));
     private long failures;
@@ -132,7 +134,8 @@ internal sealed class Overload(Options options, Database database, DriverProcess
                 Connections = offer.Connections,
                 Tokens = refreshTokens,
                 PerSecond = offer.Times * capacity,
-                Before = UntilSteady * options.Amount,
+                Before = (WaitingTime + 1) * options.Amount,
+                Seconds = WaitingTime * options.Amount,
                 Watched = [server.ProcessId, database.ProcessId],
             });
             // Each can be used once: what a load ends with is what the next one begins with.

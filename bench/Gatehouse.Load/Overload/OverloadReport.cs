@@ -10,7 +10,7 @@ internal static class OverloadReport
     public static string Write(Overloaded all, Options options)
     {
         var table = new StringBuilder();
-        table.AppendLine(CultureInfo.InvariantCulture, $"Median of {options.Runs} runs of {options.Seconds} s. The least that Kestrel can answer costs {all.Costs.Bare:F1} µs of processor time, and a refusal at once {all.Costs.Refusal:F1} µs, and one of who has waited in vain {all.Costs.LateRefusal:F1} µs.");
+        table.AppendLine(CultureInfo.InvariantCulture, $"Median of {options.Runs} runs of {Overload.WaitingTime * options.Amount} s. The least that Kestrel can answer costs {all.Costs.Bare:F1} µs of processor time, and a refusal at once {all.Costs.Refusal:F1} µs, and one of who has waited in vain {all.Costs.LateRefusal:F1} µs.");
         table.AppendLine("""
 
             | | offered, of what it can answer | over connections, at most | answered/s | of the peak | refused/s | found no connection, /s | p50, ms | p99, ms | server's processor | the other: PostgreSQL | and the load |
