@@ -8,8 +8,8 @@ namespace Gatehouse.Faults;
 /// <summary>What each address of the server answers, and after how long, while its database cannot be had.</summary>
 public sealed class AnswersInAnOutage(Stage stage)
 {
-    /// <summary>Five seconds for the store, one for the driver to tell the database that we have lost interest, and four because this machine is busy.</summary>
-    private static readonly TimeSpan limit = TimeSpan.FromSeconds(10);
+    /// <summary>Five seconds for the store, one for the driver to tell the database that we have lost interest, and two because this machine is busy.</summary>
+    private static readonly TimeSpan limit = TimeSpan.FromSeconds(8);
 
     private Node Node => stage.Cluster.Nodes[0];
 
