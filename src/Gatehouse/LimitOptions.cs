@@ -7,8 +7,9 @@ namespace Gatehouse;
 public sealed class LimitOptions
 {
     /// <summary>
-    /// Requests to Gatehouse's endpoints that are worked on at once. Default: 192, and 64 more for each processor: most of them wait for the database, and the more of them ask it together, the more it answers; beyond
-    /// some hundreds that gains nothing. Metadata and keys are not counted: metadata costs less than a refusal, and all who ask for the keys at once share one look at the store. Zero switches the limit off.
+    /// Requests to Gatehouse's endpoints that are worked on at once, at most. Default: 192, and 64 more for each processor: while they wait for a database that is slow, the more of them ask it together, the more it answers. Where the
+    /// processors have enough to do, it is 64 for each of them (or this, if it is less): more would only push one another out of the caches. Metadata and keys are not counted: metadata costs less than a refusal, and all who ask for
+    /// the keys at once share one look at the store. Zero switches the limit off.
     /// </summary>
     public int? Requests { get; set; }
 
@@ -34,6 +35,8 @@ public sealed class LimitOptions
     public int? WaitingPasswordChecks { get; set; }
 
     internal int RequestLimit => Requests ?? 192 + 64 * Environment.ProcessorCount;
+
+    internal static int BusyRequests => 64 * Environment.ProcessorCount;
 
     internal int RequestQueue => WaitingRequests ?? 32_768;
 

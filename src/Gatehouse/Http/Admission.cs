@@ -19,7 +19,9 @@ internal sealed partial class Admission(IOptions<GatehouseOptions> options, Time
 
     private readonly LimitOptions limits = options.Value.Limits;
 
-    private readonly Places? places = options.Value.Limits is { RequestLimit: > 0 } set ? new(set.RequestLimit, set.RequestQueue, set.WaitingTime, clock) : null;
+    private readonly Places? places = options.Value.Limits is { RequestLimit: > 0 } set
+        ? new(LimitOptions.BusyRequests, set.RequestLimit, set.RequestQueue, set.WaitingTime, clock, new(clock, static () => Environment.CpuUsage.TotalTime, Environment.ProcessorCount))
+        : null;
 
     /// <summary>For whoever wants to see how full it is: free places, and how many wait for one.</summary>
     public (long Free, int Waiting) Now => places is null ? (long.MaxValue, 0) : (places.Free, places.InLine);
@@ -30,7 +32,7 @@ internal sealed partial class Admission(IOptions<GatehouseOptions> options, Time
     /// <summary>What an endpoint answers when there is too much to do, told and counted.</summary>
     public Refusal With(RequestDelegate answer) => new(answer, () =>
     {
-        if (bursts.MaySay(this, quiet, out var unsaid)) Shed(log, limits.RequestLimit, limits.RequestQueue, limits.WaitingTime, unsaid);
+        if (bursts.MaySay(this, quiet, out var unsaid)) Shed(log, places?.Count ?? 0, limits.RequestQueue, limits.WaitingTime, unsaid);
         metrics.Sheds.Add(1, new KeyValuePair<string, object?>(Attributes.Reason, "requests"));
     });
 
