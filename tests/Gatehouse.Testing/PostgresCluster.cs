@@ -14,7 +14,8 @@ namespace Gatehouse.Testing;
 public sealed class PostgresCluster : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly Lazy<Task<PostgresCluster>> shared = new(StartSharedAsync);
+    // Nobody ends it: its shell does, when the pipe to this process ends. To wait for that would hold up whoever waits for this process, for as long as hundreds of databases take to be removed.
+    private static readonly Lazy<Task<PostgresCluster>> shared = new(() => StartNewAsync());
 
     private readonly PostgresServerProcess server;
     private readonly NpgsqlConnectionStringBuilder administrator;
@@ -171,13 +172,6 @@ public sealed class PostgresCluster : IAsyncDisposable
                 throw;
             }
         }
-    }
-
-    private static async Task<PostgresCluster> StartSharedAsync()
-    {
-        var cluster = await StartNewAsync();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => cluster.server.Dispose(TimeSpan.FromSeconds(3));
-        return cluster;
     }
 
     private static int FreePort()

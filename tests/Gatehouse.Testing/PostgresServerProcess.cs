@@ -105,16 +105,14 @@ internal sealed class PostgresServerProcess(string binaries, string folder, Post
         }
     }
 
-    public void Dispose() => Dispose(TimeSpan.FromSeconds(15));
-
-    /// <summary>The shell does its work whether somebody waits for it or not; a process that ends should not be held up for long.</summary>
-    public void Dispose(TimeSpan patience)
+    /// <summary>The shell does its work whether somebody waits for it or not.</summary>
+    public void Dispose()
     {
         if (process is null) return;
         if (!process.HasExited)
         {
             process.StandardInput.Close();
-            process.WaitForExit(patience);
+            process.WaitForExit(TimeSpan.FromSeconds(15));
         }
         else if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
         process.Dispose();
