@@ -24,7 +24,9 @@ public sealed class MyStore : IProtocolStore
 
     public ValueTask<int> RevokeSessionAsync(string sessionId, DateTimeOffset now, CancellationToken ct) => store.RevokeSessionAsync(sessionId, now, ct);
 
-    public ValueTask<IReadOnlyList<Family>> ListFamiliesAsync(string subject, DateTimeOffset now, CancellationToken ct) => store.ListFamiliesAsync(subject, now, ct);
+    public ValueTask<int> RevokeFamiliesExceptAsync(string subject, string sessionId, DateTimeOffset now, CancellationToken ct) => store.RevokeFamiliesExceptAsync(subject, sessionId, now, ct);
+
+    public ValueTask<IReadOnlyList<ClientAccess>> ListClientsAsync(string subject, string after, int limit, DateTimeOffset now, CancellationToken ct) => store.ListClientsAsync(subject, after, limit, now, ct);
 
     public ValueTask RecordUseAsync(IReadOnlyList<FamilyUse> uses, CancellationToken ct) => store.RecordUseAsync(uses, ct);
 

@@ -11,7 +11,6 @@ public abstract partial class ProtocolStoreContract
         var family = NewFamily(NewName("alice")) with { SessionId = NewName("sid-é"), Scope = "openid notes.read" };
         await Store.StartAsync(family, [NewArtifact(family)], Ct);
         Assert.Equal(family, await OtherNode.FindFamilyAsync(family.Id, Ct));
-        Assert.Equal([family], await OtherNode.ListFamiliesAsync(family.Subject!, Now, Ct));
     }
 
     /// <summary>Signing out in one browser ends what depends on it: not what outlives the session, and not what belongs to another one.</summary>
@@ -28,6 +27,20 @@ public abstract partial class ProtocolStoreContract
         Assert.Equal(2, await OtherNode.RevokeSessionAsync(sid, Now, Ct));
         Assert.Equal(0, await Store.RevokeSessionAsync(sid, Now.AddMinutes(1), Ct));
         for (var i = 0; i < families.Length; i++) Assert.Equal(i < 2 ? Now : null, (await Store.FindFamilyAsync(families[i].Id, Ct))?.RevokedAt);
+    }
+
+    /// <summary>"Sign out everywhere else" keeps this browser, and nothing that outlives sessions.</summary>
+    [Fact]
+    public async Task Revoking_all_but_a_session_leaves_its_families_and_those_of_others_and_says_how_many()
+    {
+        string alice = NewName("alice"), sid = NewName("sid");
+        Family[] kept = [NewFamily(alice, "one") with { SessionId = sid }, NewFamily(NewName("bob")), NewFamily(null) with { SessionId = NewName("sid") }];
+        Family[] ended = [NewFamily(alice, "one"), NewFamily(alice, "two") with { SessionId = NewName("sid") }, NewFamily(alice, "two") with { SessionId = sid.ToUpperInvariant() }];
+        foreach (var family in kept.Concat(ended)) await Store.StartAsync(family, [], Ct);
+        Assert.Equal(3, await OtherNode.RevokeFamiliesExceptAsync(alice, sid, Now, Ct));
+        Assert.Equal(0, await Store.RevokeFamiliesExceptAsync(alice, sid, Now.AddMinutes(1), Ct));
+        foreach (var family in kept) Assert.Null((await Store.FindFamilyAsync(family.Id, Ct))?.RevokedAt);
+        foreach (var family in ended) Assert.Equal(Now, (await Store.FindFamilyAsync(family.Id, Ct))?.RevokedAt);
     }
 
     /// <summary>A refresh that runs while the user signs out.</summary>
@@ -49,18 +62,6 @@ public abstract partial class ProtocolStoreContract
             });
             await AssertNotFoundAsync([artifact, .. successors]);
         }
-    }
-
-    /// <summary>The list is of what still works: nobody revokes what has ended.</summary>
-    [Fact]
-    public async Task The_living_families_of_a_subject_are_listed_and_nothing_else()
-    {
-        var alice = NewName("alice");
-        var (first, second) = (NewFamily(alice, "one"), NewFamily(alice, "two") with { CreatedAt = Now.AddSeconds(1) });
-        var (revoked, expired) = (NewFamily(alice), NewFamily(alice) with { ExpiresAt = Now });
-        foreach (var family in new[] { second, first, revoked, expired, NewFamily(NewName("bob")), NewFamily(alice.ToUpperInvariant()), NewFamily(null) }) await Store.StartAsync(family, [], Ct);
-        await Store.RevokeFamilyAsync(revoked.Id, Now, Ct);
-        Assert.Equal([first, second], await OtherNode.ListFamiliesAsync(alice, Now, Ct));
     }
 
     /// <summary>Nodes report what they saw late and in any order: the latest time stands.</summary>

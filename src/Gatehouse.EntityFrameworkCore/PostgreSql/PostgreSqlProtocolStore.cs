@@ -20,7 +20,7 @@ internal sealed class PostgreSqlProtocolStore : IProtocolStore, IDisposable
     private readonly Gathered<string, Artifact?> finds;
     private readonly Gathered<Started, bool> starts;
     private readonly Gathered<Redemption, bool> redemptions;
-    private readonly Statements find, findFamily, listFamilies, start, redeem, update, remember, recordUse, revokeSession, revokeFamily, revokeSubject, revokeClient, revokeSubjectAtClient, tell;
+    private readonly Statements find, findFamily, listClients, start, redeem, update, remember, recordUse, revokeSession, revokeFamily, revokeSubject, revokeClient, revokeSubjectAtClient, revokeSubjectExcept, tell;
     private readonly Broom[] sweeps;
 
     public PostgreSqlProtocolStore(PostgreSqlConnections connections, IOptions<StoreLimits> options)
@@ -30,7 +30,7 @@ internal sealed class PostgreSqlProtocolStore : IProtocolStore, IDisposable
         (finds, starts, redemptions) = (new(FindAsync, limits, TimeProvider.System), new(StartAsync, limits, TimeProvider.System), new(RedeemAsync, limits, TimeProvider.System));
         find = new(source, Sql.Find);
         findFamily = new(source, Sql.FindFamily);
-        listFamilies = new(source, Sql.ListFamilies);
+        listClients = new(source, Sql.ListClients);
         recordUse = new(source, Sql.RecordUse);
         revokeSession = new(source, Sql.RevokeSession);
         start = new(source, Sql.Start);
@@ -41,6 +41,7 @@ internal sealed class PostgreSqlProtocolStore : IProtocolStore, IDisposable
         revokeSubject = new(source, Sql.RevokeSubject);
         revokeClient = new(source, Sql.RevokeClient, patience);
         revokeSubjectAtClient = new(source, Sql.RevokeSubjectAtClient);
+        revokeSubjectExcept = new(source, Sql.RevokeSubjectExcept);
         tell = new(source, Sql.Tell);
         // Families last, when no artifact that has expired is left for them to answer for.
         sweeps = [new(source, Sql.SweepArtifacts), new(source, Sql.SweepRememberedKeys), new(source, Sql.SweepFamilies)];
@@ -117,16 +118,21 @@ internal sealed class PostgreSqlProtocolStore : IProtocolStore, IDisposable
         return (subjects.Count, subjects.Distinct(StringComparer.Ordinal).Count() == 1 ? subjects[0] : null);
     }
 
-    public ValueTask<IReadOnlyList<Family>> ListFamiliesAsync(string subject, DateTimeOffset now, CancellationToken ct) => Within(Begin(ct), ListFamiliesAsync(subject, now));
+    public async ValueTask<int> RevokeFamiliesExceptAsync(string subject, string sessionId, DateTimeOffset now, CancellationToken ct) =>
+        await TellAsync(await Within(Begin(ct), revokeSubjectExcept.ExecuteAsync(revokeSubjectExcept.Rent().With(now.ToMilliseconds()).With(subject).With(sessionId))), StoreNotice.Of(subject));
 
-    private async Task<IReadOnlyList<Family>> ListFamiliesAsync(string subject, DateTimeOffset now)
+    public ValueTask<IReadOnlyList<ClientAccess>> ListClientsAsync(string subject, string after, int limit, DateTimeOffset now, CancellationToken ct) =>
+        Within(Begin(ct), ListClientsAsync(subject, after, limit, now.ToMilliseconds()));
+
+    private async Task<IReadOnlyList<ClientAccess>> ListClientsAsync(string subject, string after, int limit, long now)
     {
-        var statement = listFamilies.Rent();
-        var families = new List<Family>();
-        await using (var reader = await statement.With(subject).With(now.ToMilliseconds()).Command.ExecuteReaderAsync(CancellationToken.None))
-            while (await reader.ReadAsync(CancellationToken.None)) families.Add(ReadFamily(reader));
-        listFamilies.Return(statement);
-        return families;
+        var statement = listClients.Rent();
+        var clients = new List<ClientAccess>();
+        await using (var reader = await statement.With(subject).With(now).With(after).With((long)limit).Command.ExecuteReaderAsync(CancellationToken.None))
+            while (await reader.ReadAsync(CancellationToken.None))
+                clients.AddPart(reader.GetString(0), reader.IsDBNull(1) ? null : reader.GetString(1), reader.GetInt64(2), reader.IsDBNull(3) ? null : reader.GetInt64(3));
+        listClients.Return(statement);
+        return clients;
     }
 
     public async ValueTask RecordUseAsync(IReadOnlyList<FamilyUse> uses, CancellationToken ct)

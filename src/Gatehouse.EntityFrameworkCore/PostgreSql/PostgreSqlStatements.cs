@@ -15,7 +15,14 @@ internal static class PostgreSqlStatements
     private const string FamilyColumns = "id, client_id, subject, created_at, expires_at, revoked_at, session_id, scope, last_used_at";
 
     public const string FindFamily = $"SELECT {FamilyColumns} FROM gatehouse_families WHERE id = $1";
-    public const string ListFamilies = $"SELECT {FamilyColumns} FROM gatehouse_families WHERE subject = $1 AND revoked_at IS NULL AND expires_at > $2 ORDER BY created_at";
+
+    /// <summary>One row for each scope of each client, however many families that are. Whatever the database's own order of letters is, this is that of .NET.</summary>
+    public const string ListClients = """
+        SELECT client_id, scope, since, last_used_at FROM (
+            SELECT client_id, scope, min(created_at) AS since, max(last_used_at) AS last_used_at, dense_rank() OVER (ORDER BY client_id COLLATE "C") AS place
+            FROM gatehouse_families WHERE subject = $1 AND revoked_at IS NULL AND expires_at > $2 AND client_id COLLATE "C" > $3 GROUP BY client_id, scope) held
+        WHERE place <= $4 ORDER BY place
+        """;
 
     /// <summary>Stores families and their first artifacts.</summary>
     public const string Start = $"""
@@ -52,6 +59,8 @@ internal static class PostgreSqlStatements
 
     /// <summary>A user has few families, and a client may have half of all. A plan for any client expects few of both, reads the client's index, too, and is dear for a large one: so that index is kept out of it.</summary>
     public const string RevokeSubjectAtClient = "UPDATE gatehouse_families SET revoked_at = $1 WHERE subject = $2 AND (client_id = $3) IS TRUE AND revoked_at IS NULL";
+
+    public const string RevokeSubjectExcept = "UPDATE gatehouse_families SET revoked_at = $1 WHERE subject = $2 AND session_id IS DISTINCT FROM $3 AND revoked_at IS NULL";
 
     public const string RevokeSession = "UPDATE gatehouse_families SET revoked_at = $1 WHERE session_id = $2 AND revoked_at IS NULL RETURNING subject";
 

@@ -79,15 +79,21 @@ internal sealed class SqliteProtocolStore(SqliteWriter writer, SqliteReaders rea
         return new(writer.WriteAsync(session => session.Execute(Sql.RevokeSession, sessionId, now.ToMilliseconds())));
     }
 
-    public ValueTask<IReadOnlyList<Family>> ListFamiliesAsync(string subject, DateTimeOffset now, CancellationToken ct)
+    public ValueTask<int> RevokeFamiliesExceptAsync(string subject, string sessionId, DateTimeOffset now, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        return new(readers.Read<(string Subject, long Now), IReadOnlyList<Family>>((subject, now.ToMilliseconds()), static (session, of) =>
+        return new(writer.WriteAsync(session => session.Execute(Sql.RevokeSubjectExcept, subject, sessionId, now.ToMilliseconds())));
+    }
+
+    public ValueTask<IReadOnlyList<ClientAccess>> ListClientsAsync(string subject, string after, int limit, DateTimeOffset now, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        return new(readers.Read<(string Subject, string After, int Limit, long Now), IReadOnlyList<ClientAccess>>((subject, after, limit, now.ToMilliseconds()), static (session, of) =>
         {
-            using var row = session.Query(Sql.ListFamilies, of.Subject, of.Now);
-            var families = new List<Family>();
-            while (row.Read()) families.Add(ReadFamily(row));
-            return [.. families.OrderBy(family => family.CreatedAt)];
+            using var row = session.Query(Sql.ListClients, of.Subject, of.Now, of.After, of.Limit);
+            var clients = new List<ClientAccess>();
+            while (row.Read()) clients.AddPart(row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1), row.GetInt64(2), row.IsDBNull(3) ? null : row.GetInt64(3));
+            return clients;
         }));
     }
 

@@ -13,8 +13,13 @@ internal static class SqliteStatements
 
     public const string FindFamily = $"SELECT {FamilyColumns} FROM gatehouse_families WHERE id = $1";
 
-    // The "+" keeps SQLite from walking all families in the order of their expiry: those of one subject are few.
-    public const string ListFamilies = $"SELECT {FamilyColumns} FROM gatehouse_families WHERE subject = $1 AND revoked_at IS NULL AND +expires_at > $2";
+    /// <summary>One row for each scope of each client, however many families that are. The "+" keeps SQLite from walking all families in the order of their expiry, or all of a client.</summary>
+    public const string ListClients = """
+        SELECT client_id, scope, since, last_used_at FROM (
+            SELECT client_id, scope, min(created_at) AS since, max(last_used_at) AS last_used_at, dense_rank() OVER (ORDER BY client_id) AS place
+            FROM gatehouse_families WHERE subject = $1 AND revoked_at IS NULL AND +expires_at > $2 AND +client_id > $3 GROUP BY client_id, scope)
+        WHERE place <= $4 ORDER BY place
+        """;
 
     public const string AddFamily = "INSERT INTO gatehouse_families (id, client_id, subject, created_at, expires_at, session_id, scope) VALUES ($1, $2, $3, $4, $5, $6, $7)";
 
@@ -30,6 +35,8 @@ internal static class SqliteStatements
     public const string RevokeSubject = "UPDATE gatehouse_families SET revoked_at = $2 WHERE subject = $1 AND revoked_at IS NULL";
     public const string RevokeClient = "UPDATE gatehouse_families SET revoked_at = $2 WHERE client_id = $1 AND revoked_at IS NULL";
     public const string RevokeSubjectAtClient = "UPDATE gatehouse_families SET revoked_at = $3 WHERE subject = $1 AND client_id = $2 AND revoked_at IS NULL";
+
+    public const string RevokeSubjectExcept = "UPDATE gatehouse_families SET revoked_at = $3 WHERE subject = $1 AND session_id IS NOT $2 AND revoked_at IS NULL";
 
     public const string RevokeSession = "UPDATE gatehouse_families SET revoked_at = $2 WHERE session_id = $1 AND revoked_at IS NULL";
 

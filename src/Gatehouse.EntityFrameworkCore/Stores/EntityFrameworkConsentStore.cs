@@ -14,10 +14,12 @@ internal sealed class EntityFrameworkConsentStore<TContext>(ContextSource<TConte
         return row is null ? null : ToConsent(row);
     }
 
-    public async ValueTask<IReadOnlyList<StoredConsent>> ListAsync(string subject, CancellationToken ct)
+    public async ValueTask<IReadOnlyList<StoredConsent>> ListAsync(string subject, string after, int limit, CancellationToken ct)
     {
         await using var lease = contexts.Lease(out var context);
-        return (await context.Set<ConsentRow>().AsNoTracking().Where(row => row.Subject == subject).OrderBy(row => row.ClientId).ToListAsync(ct)).ConvertAll(ToConsent);
+        var rows = context.Set<ConsentRow>().AsNoTracking().Where(row => row.Subject == subject);
+        var ids = rows.Select(row => row.ClientId).After(after, context).Take(limit);
+        return [.. (await rows.Where(row => ids.Contains(row.ClientId)).ToListAsync(ct)).OrderBy(row => row.ClientId, StringComparer.Ordinal).Select(ToConsent)];
     }
 
     public async ValueTask SaveAsync(StoredConsent consent, CancellationToken ct)

@@ -91,12 +91,27 @@ internal sealed class EntityFrameworkProtocolStore<TContext>(ContextSource<TCont
         return await RevokeAsync(context.Set<FamilyRow>().Where(family => family.SessionId == sessionId), now, ct);
     }
 
-    public async ValueTask<IReadOnlyList<Family>> ListFamiliesAsync(string subject, DateTimeOffset now, CancellationToken ct)
+    public async ValueTask<int> RevokeFamiliesExceptAsync(string subject, string sessionId, DateTimeOffset now, CancellationToken ct)
+    {
+        await using var lease = contexts.Lease(out var context);
+        return await RevokeAsync(context.Set<FamilyRow>().Where(family => family.Subject == subject && family.SessionId != sessionId), now, ct);
+    }
+
+    public async ValueTask<IReadOnlyList<ClientAccess>> ListClientsAsync(string subject, string after, int limit, DateTimeOffset now, CancellationToken ct)
     {
         var at = now.ToMilliseconds();
         await using var lease = contexts.Lease(out var context);
-        var rows = context.Set<FamilyRow>().AsNoTracking().Where(family => family.Subject == subject && family.RevokedAt == null && family.ExpiresAt > at);
-        return (await rows.OrderBy(family => family.CreatedAt).ToListAsync(ct)).ConvertAll(row => row.ToFamily());
+        var living = context.Set<FamilyRow>().Where(family => family.Subject == subject && family.RevokedAt == null && family.ExpiresAt > at);
+        var ids = living.Select(family => family.ClientId).Distinct().After(after, context).Take(limit);
+        var parts =
+            from family in living
+            where ids.Contains(family.ClientId)
+            group family by new { family.ClientId, family.Scope } into part
+            orderby part.Key.ClientId
+            select new { part.Key.ClientId, part.Key.Scope, Since = part.Min(family => family.CreatedAt), LastUsedAt = part.Max(family => family.LastUsedAt) };
+        var clients = new List<ClientAccess>();
+        await foreach (var part in parts.AsAsyncEnumerable().WithCancellation(ct)) clients.AddPart(part.ClientId, part.Scope, part.Since, part.LastUsedAt);
+        return [.. clients.OrderBy(client => client.ClientId, StringComparer.Ordinal)];
     }
 
     public async ValueTask RecordUseAsync(IReadOnlyList<FamilyUse> uses, CancellationToken ct)

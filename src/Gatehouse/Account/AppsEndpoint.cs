@@ -21,7 +21,10 @@ internal sealed partial class AppsEndpoint(
     IssuerSource issuers, UserSession session, ClientCache clients, IConsentStore consents, IProtocolStore store, Revoker revoker, GatehouseSessions sessions, AntiForgeryToken forms, PageRenderer pages,
     AuditTrail audit, TimeProvider clock, ILogger<AppsEndpoint> log)
 {
-    private const string ClientId = "client_id", SessionId = "session_id", Everywhere = "everywhere";
+    private const string ClientId = "client_id", SessionId = "session_id", Everywhere = "everywhere", After = "after";
+
+    /// <summary>More apps than anybody uses; a script that registers a client for each run is not anybody.</summary>
+    private const int AppsAtOnce = 50;
 
     public async Task HandleAsync(HttpContext http)
     {
@@ -91,25 +94,37 @@ internal sealed partial class AppsEndpoint(
     private async Task ShowAsync(HttpContext http, SignedInUser user, AppsModel model)
     {
         var ct = http.RequestAborted;
-        var (families, allowed) = (await store.ListFamiliesAsync(user.Subject, clock.GetUtcNow(), ct), await consents.ListAsync(user.Subject, ct));
+        var after = AfterOf(http.Request);
+        var part = await ReadAsync(user.Subject, after, ct);
+        // What the address continues may have been taken back since, and an empty rest is no empty list.
+        if (part.Ids.Count == 0 && after.Length > 0) part = await ReadAsync(user.Subject, after = "", ct);
         var known = new Dictionary<string, Client>(StringComparer.Ordinal);
-        foreach (var id in families.Select(family => family.ClientId).Concat(allowed.Select(consent => consent.ClientId)).Distinct())
+        foreach (var id in part.Ids)
             if (await clients.FindAsync(id, ct) is { } client) known[id] = client;
         model = model with
         {
             SignedInAs = user.Name,
-            Apps = ConnectedApps.Of(families, allowed, known, pages.LanguageOf(http.Request).Language, issuers.For(http.Request)),
+            Apps = ConnectedApps.Of(part, known, pages.LanguageOf(http.Request).Language, issuers.For(http.Request)),
             Browsers =
             [
                 .. from signedIn in await sessions.ListAsync(user.Subject, ct)
                    orderby signedIn.Id == user.SignIn.SessionId descending
                    select new SignedInBrowser(signedIn.Id, signedIn.Device, signedIn.SignedInAt, signedIn.Id == user.SignIn.SessionId),
             ],
-            FormAction = FrontChannelRequest.LocalPath(http.Request),
+            MoreUrl = part.HasMore ? AddressAfter(http.Request, part.Ids[^1]) : null,
+            FormAction = AddressAfter(http.Request, after),
             HiddenFields = [forms.For(http, user.Subject)],
         };
         await (await pages.AppsAsync(model, http.Request)).WriteAsync(http);
     }
+
+    private async ValueTask<AppsPart> ReadAsync(string subject, string after, CancellationToken ct) => AppsPart.Of(
+        await store.ListClientsAsync(subject, after, AppsAtOnce + 1, clock.GetUtcNow(), ct), await consents.ListAsync(subject, after, AppsAtOnce + 1, ct), AppsAtOnce);
+
+    /// <summary>From the client id that the address names, from the first one if it names none that there could be.</summary>
+    private static string AfterOf(HttpRequest request) => request.Query[After].ToString() is var after && after.All(c => c is > ' ' and <= '~') ? after : "";
+
+    private static string AddressAfter(HttpRequest request, string after) => FrontChannelRequest.LocalPath(request) + (after.Length == 0 ? "" : $"?{After}={Uri.EscapeDataString(after)}");
 
     private async Task ShowErrorAsync(HttpContext http, OAuthError error) => await (await pages.ErrorAsync(error, http.Request)).WriteAsync(http);
 

@@ -13,8 +13,12 @@ public interface IConsentStore
     /// <summary>What was allowed, or null.</summary>
     ValueTask<StoredConsent?> FindAsync(string subject, string clientId, CancellationToken ct);
 
-    /// <summary>Everything that a user has allowed.</summary>
-    ValueTask<IReadOnlyList<StoredConsent>> ListAsync(string subject, CancellationToken ct);
+    /// <summary>What a user has allowed, in the ordinal order of the clients' ids.</summary>
+    /// <param name="subject">Who.</param>
+    /// <param name="after">The client id to go on after; empty to begin.</param>
+    /// <param name="limit">How many at most. A shorter answer is the last one.</param>
+    /// <param name="ct">Cancels.</param>
+    ValueTask<IReadOnlyList<StoredConsent>> ListAsync(string subject, string after, int limit, CancellationToken ct);
 
     /// <summary>Stores or replaces what was allowed to this client.</summary>
     ValueTask SaveAsync(StoredConsent consent, CancellationToken ct);

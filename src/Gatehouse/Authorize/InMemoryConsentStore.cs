@@ -13,9 +13,13 @@ public sealed class InMemoryConsentStore : IConsentStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<StoredConsent>> ListAsync(string subject, CancellationToken ct)
+    public ValueTask<IReadOnlyList<StoredConsent>> ListAsync(string subject, string after, int limit, CancellationToken ct)
     {
-        lock (gate) return new([.. consents.Values.Where(consent => consent.Subject == subject).OrderBy(consent => consent.ClientId, StringComparer.Ordinal)]);
+        lock (gate) return new(
+        [
+            .. consents.Values.Where(consent => consent.Subject == subject && string.CompareOrdinal(consent.ClientId, after) > 0)
+                .OrderBy(consent => consent.ClientId, StringComparer.Ordinal).Take(limit),
+        ]);
     }
 
     /// <inheritdoc/>

@@ -10,8 +10,11 @@ public sealed record AppsModel : PageModel
     /// <summary>Who is signed in, in the app's words.</summary>
     public string SignedInAs { get; init; } = "";
 
-    /// <summary>What the user has allowed, the latest use first.</summary>
+    /// <summary>What the user has allowed, the latest use first; 50 at a time.</summary>
     public IReadOnlyList<ConnectedApp> Apps { get; init; } = [];
+
+    /// <summary>Where there are more of them, or null if these are all. Show a link: an app that is not listed has access nevertheless.</summary>
+    public string? MoreUrl { get; init; }
 
     /// <summary>Where the user is signed in, this browser first. Empty if the app keeps no sessions.</summary>
     public IReadOnlyList<SignedInBrowser> Browsers { get; init; } = [];

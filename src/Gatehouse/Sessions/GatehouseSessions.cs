@@ -12,6 +12,9 @@ namespace Gatehouse.Sessions;
 /// </summary>
 public sealed partial class GatehouseSessions
 {
+    /// <summary>How many clients are read, and how many notices stored, in one statement.</summary>
+    private const int AtOnce = 200;
+
     private readonly LiveSessions live;
     private readonly ISessionStore? store;
     private readonly ILogoutOutbox? outbox;
@@ -67,15 +70,8 @@ public sealed partial class GatehouseSessions
         foreach (var session in await ListAsync(subject, ct))
             if (session.Id != exceptSessionId && await EndAsync(session.Id, ct) is not null) ended++;
         if (!includeOfflineGrants) return ended;
-        // One statement, however many there are. Only to leave a session alone do they have to be told apart.
-        if (exceptSessionId is null) metrics.Revoked(await protocol.RevokeFamiliesAsync(subject, null, clock.GetUtcNow(), ct), "session");
-        else
-            foreach (var family in await protocol.ListFamiliesAsync(subject, clock.GetUtcNow(), ct))
-            {
-                if (family.SessionId == exceptSessionId) continue;
-                await protocol.RevokeFamilyAsync(family.Id, clock.GetUtcNow(), ct);
-                metrics.Revoked(1, "session");
-            }
+        var now = clock.GetUtcNow();
+        metrics.Revoked(exceptSessionId is null ? await protocol.RevokeFamiliesAsync(subject, null, now, ct) : await protocol.RevokeFamiliesExceptAsync(subject, exceptSessionId, now, ct), "session");
         await NotifyAsync(subject);
         return ended;
     }
@@ -94,10 +90,14 @@ public sealed partial class GatehouseSessions
     internal async ValueTask<IReadOnlyList<string>> TellClientsOfAsync(string subject, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        string[] clients = [.. (await protocol.ListFamiliesAsync(subject, now, ct)).Select(family => family.ClientId).Distinct(StringComparer.Ordinal)];
-        if (outbox is null || clients.Length == 0) return clients;
-        await outbox.AddAsync([.. clients.Select(client => new LogoutNotice(Guid.CreateVersion7(now), client, subject, null, now, now, 0))], ct);
-        signal.Ring();
+        var clients = new List<string>();
+        for (IReadOnlyList<ClientAccess>? part = null; part is null || part.Count == AtOnce;)
+        {
+            part = await protocol.ListClientsAsync(subject, clients.Count == 0 ? "" : clients[^1], AtOnce, now, ct);
+            clients.AddRange(part.Select(client => client.ClientId));
+            if (outbox is not null && part.Count > 0) await outbox.AddAsync([.. part.Select(client => new LogoutNotice(Guid.CreateVersion7(now), client.ClientId, subject, null, now, now, 0))], ct);
+        }
+        if (outbox is not null && clients.Count > 0) signal.Ring();
         return clients;
     }
 

@@ -51,8 +51,19 @@ public interface IProtocolStore : IArtifactReader, IReplayGuard
     /// <summary>Ends every family that ends with a session. Returns how many it ended.</summary>
     ValueTask<int> RevokeSessionAsync(string sessionId, DateTimeOffset now, CancellationToken ct);
 
-    /// <summary>The families of a subject that are neither revoked nor expired by <paramref name="now"/>, the oldest first.</summary>
-    ValueTask<IReadOnlyList<Family>> ListFamiliesAsync(string subject, DateTimeOffset now, CancellationToken ct);
+    /// <summary>Ends every family of a subject but those that end with this session, in one write. Returns how many it ended.</summary>
+    ValueTask<int> RevokeFamiliesExceptAsync(string subject, string sessionId, DateTimeOffset now, CancellationToken ct);
+
+    /// <summary>
+    /// The clients that hold something of a subject, each once and with all that it holds: those with a family that is neither revoked nor expired by <paramref name="now"/>. In the ordinal order of their ids, so that
+    /// whoever asks again after the last one misses none that was there. A client may have a hundred thousand families of one subject: the database adds them up, and memory holds no more than the answer.
+    /// </summary>
+    /// <param name="subject">Whose.</param>
+    /// <param name="after">The id to go on after; empty to begin.</param>
+    /// <param name="limit">How many clients at most. A shorter answer is the last one.</param>
+    /// <param name="now">What has expired by then is left out.</param>
+    /// <param name="ct">Cancels.</param>
+    ValueTask<IReadOnlyList<ClientAccess>> ListClientsAsync(string subject, string after, int limit, DateTimeOffset now, CancellationToken ct);
 
     /// <summary>
     /// Sets <see cref="Family.LastUsedAt"/> of families, each named once; a later time that is there already stays. Called in the background, for many at once: no request waits for it.

@@ -83,10 +83,20 @@ public sealed class InMemoryProtocolStore : IProtocolStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<Family>> ListFamiliesAsync(string subject, DateTimeOffset now, CancellationToken ct)
+    public ValueTask<int> RevokeFamiliesExceptAsync(string subject, string sessionId, DateTimeOffset now, CancellationToken ct)
     {
+        lock (gate) return new(Revoke(family => family.Subject == subject && family.SessionId != sessionId, now));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<ClientAccess>> ListClientsAsync(string subject, string after, int limit, DateTimeOffset now, CancellationToken ct)
+    {
+        var clients = new SortedDictionary<string, ClientAccess>(StringComparer.Ordinal);
         lock (gate)
-            return new([.. families.Values.Where(f => f.Subject == subject && f.RevokedAt is null && f.ExpiresAt > now).OrderBy(f => f.CreatedAt)]);
+            foreach (var family in families.Values)
+                if (family.Subject == subject && family.RevokedAt is null && family.ExpiresAt > now && string.CompareOrdinal(family.ClientId, after) > 0)
+                    clients[family.ClientId] = clients.GetValueOrDefault(family.ClientId, new(family.ClientId, "", family.CreatedAt, null)).And(family.Scope, family.CreatedAt, family.LastUsedAt);
+        return new([.. clients.Values.Take(limit)]);
     }
 
     /// <inheritdoc/>

@@ -31,7 +31,7 @@ public sealed class HungDatabaseTests
         [
             async () => await store.FindAsync(artifact.Id, Ct),
             async () => await store.FindFamilyAsync(family.Id, Ct),
-            async () => await store.ListFamiliesAsync("alice", Now, Ct),
+            async () => await store.ListClientsAsync("alice", "", 10, Now, Ct),
             async () => await store.StartAsync(NewFamily(), [], Ct),
             async () => await store.TryRedeemAsync(NewArtifact(family), [], null, Now, Ct),
             async () => await store.TryUpdateAsync(NewArtifact(family), "{}", Ct),

@@ -14,7 +14,7 @@ public sealed class SqlitePlanTests(SqliteDatabase database) : IClassFixture<Sql
     [
         SqliteStatements.Find, SqliteStatements.FindFamily, SqliteStatements.Spend, SqliteStatements.Update,
         SqliteStatements.RevokeFamily, SqliteStatements.RevokeSubject, SqliteStatements.RevokeClient, SqliteStatements.RevokeSubjectAtClient,
-        SqliteStatements.RevokeSession, SqliteStatements.ListFamilies, SqliteStatements.RecordUse,
+        SqliteStatements.RevokeSession, SqliteStatements.RevokeSubjectExcept, SqliteStatements.RecordUse,
         SqliteStatements.SweepArtifacts, SqliteStatements.SweepRememberedKeys, SqliteStatements.SweepFamilies,
     ];
 
@@ -29,6 +29,11 @@ public sealed class SqlitePlanTests(SqliteDatabase database) : IClassFixture<Sql
     [Fact]
     public void A_users_families_at_a_client_are_never_looked_for_among_all_of_the_clients() =>
         Assert.Contains(Explain(SqliteStatements.RevokeSubjectAtClient), step => step.Contains("gatehouse_families_subject", StringComparison.Ordinal));
+
+    /// <summary>What it adds up are the families of one user; and whose id comes after another is not looked for among all of a client's.</summary>
+    [Fact]
+    public void A_users_clients_are_found_by_the_user() =>
+        Assert.Equal(["SEARCH gatehouse_families USING INDEX gatehouse_families_subject (subject=?)"], Explain(SqliteStatements.ListClients).Where(step => step.Contains("gatehouse_", StringComparison.Ordinal)));
 
     /// <summary>What the stores say without EF Core, whose own statements the growth tests hold. Signing keys and Data Protection's are a handful, and are read whole.</summary>
     [Theory]

@@ -1,17 +1,32 @@
+using System.Net;
+using System.Text.RegularExpressions;
 using Gatehouse.Audit;
 using Gatehouse.Authorize;
+using Gatehouse.Storage;
 using Gatehouse.Tests.Authorize;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace Gatehouse.Tests.Account;
 
-public sealed class AppsPageTests
+public sealed partial class AppsPageTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     private static async Task<Answer> ConnectAsync(Browser browser, TestClient client) =>
         await client.RedeemAsync((await browser.AllowAsync(await browser.AuthorizeAsync(client))).Code);
+
+    private static Family NewFamily(string clientId, DateTimeOffset since) => new(Guid.CreateVersion7(since), clientId, "1", since, since.AddYears(2)) { Scope = "notes.read" };
+
+    private static List<string> ShownIn(Page page) => [.. Shown().Matches(page.Body).Select(shown => WebUtility.HtmlDecode(shown.Groups[1].Value))];
+
+    private static string? MoreIn(Page page) => More().Match(page.Body) is { Success: true } more ? WebUtility.HtmlDecode(more.Groups[1].Value) : null;
+
+    [GeneratedRegex("name=\"client_id\" value=\"([^\"]+)\"")]
+    private static partial Regex Shown();
+
+    [GeneratedRegex("<a href=\"([^\"]+)\">More apps</a>")]
+    private static partial Regex More();
 
     private static Task<Page> RevokeAsync(Browser browser, Page apps, string clientId) => browser.PostAsync(apps.FormAction, [apps.HiddenFields[0], new("client_id", clientId)]);
 
@@ -65,7 +80,7 @@ public sealed class AppsPageTests
         var (client, stranger) = (await provider.AddClientAsync(), await provider.AddClientAsync("stranger"));
         using var browser = await Browser.SignedInAsync(provider);
         await ConnectAsync(browser, client);
-        await provider.Get<Gatehouse.Storage.IProtocolStore>().RevokeFamiliesAsync("1", client.Id, provider.Clock.GetUtcNow(), Ct);
+        await provider.Get<IProtocolStore>().RevokeFamiliesAsync("1", client.Id, provider.Clock.GetUtcNow(), Ct);
 
         var apps = await browser.GetAsync("/oauth2/apps");
         await RevokeAsync(browser, apps, client.Id);
@@ -145,6 +160,71 @@ public sealed class AppsPageTests
         Assert.Equal(303, (await here.PostAsync("/oauth2/apps", [page.HiddenFields[0], new("everywhere", "true")])).Status);
         Assert.Equal(302, (await here.GetAsync("/oauth2/apps")).Status);
         Assert.Equal(200, (await bob.GetAsync("/oauth2/apps")).Status);
+    }
+
+    [Fact]
+    public async Task An_app_is_listed_once_however_often_it_was_signed_in_to_and_one_that_was_used_long_ago_is_listed_too()
+    {
+        await using var provider = await Browser.StartAppAsync();
+        var (busy, quiet) = (await provider.AddClientAsync(change: client => client with { Name = "Busy" }), await provider.AddClientAsync("quiet", client => client with { Name = "Quiet" }));
+        var (store, now) = (provider.Get<IProtocolStore>(), provider.Clock.GetUtcNow());
+        await store.StartAsync(NewFamily(quiet.Id, now.AddYears(-1)), [], Ct);
+        for (var i = 0; i < 20_000; i++) await store.StartAsync(NewFamily(busy.Id, now.AddSeconds(-i)), [], Ct);
+        using var browser = await Browser.SignedInAsync(provider);
+        var page = await browser.GetAsync("/oauth2/apps");
+        Assert.Equal([busy.Id, quiet.Id], ShownIn(page));
+        Assert.Contains("Since 8 March 2025", page.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("More apps", page.Text, StringComparison.Ordinal);
+        Assert.Equal([quiet.Id], ShownIn(await RevokeAsync(browser, page, busy.Id)));
+    }
+
+    /// <summary>Those that hold tokens and those that are only remembered come from two stores; some clients of scripts are in one of them, some in both.</summary>
+    [Fact]
+    [Trait("SR", "SR-202")]
+    public async Task More_apps_than_fit_on_a_page_are_all_reached_and_none_twice()
+    {
+        await using var provider = await Browser.StartAppAsync();
+        var (store, consents, now) = (provider.Get<IProtocolStore>(), provider.Get<IConsentStore>(), provider.Clock.GetUtcNow());
+        string[] all = [.. Enumerable.Range(0, 175).Select(i => $"script&{i:D3}")];
+        for (var i = 0; i < all.Length; i++)
+        {
+            if (i % 3 != 0 || i > 150) await store.StartAsync(NewFamily(all[i], now), [], Ct);
+            if (i % 3 != 1 && i <= 150) await consents.SaveAsync(new("1", all[i], "notes.read", now), Ct);
+        }
+        using var browser = await Browser.SignedInAsync(provider);
+        var (seen, pages, page) = (new List<string>(), 0, await browser.GetAsync("/oauth2/apps"));
+        for (; ; page = await browser.GetAsync(MoreIn(page)!))
+        {
+            seen.AddRange(ShownIn(page));
+            pages++;
+            if (MoreIn(page) is null) break;
+        }
+        Assert.Equal(4, pages);
+        Assert.Equal(all, seen.Order(StringComparer.Ordinal));
+
+        // Taking one back keeps the place, and when the place is empty the rest is shown.
+        var last = ShownIn(page);
+        for (var i = 0; i < last.Count; i++)
+        {
+            page = await RevokeAsync(browser, page, last[i]);
+            if (i < last.Count - 1) Assert.Equal(last[(i + 1)..], ShownIn(page));
+        }
+        Assert.Equal(all[..50], ShownIn(page));
+    }
+
+    [Theory]
+    [InlineData("%00")]
+    [InlineData("%C3%A9")]
+    [InlineData("a%20b")]
+    public async Task An_address_that_continues_after_no_client_that_there_could_be_shows_the_first(string after)
+    {
+        await using var provider = await Browser.StartAppAsync();
+        var client = await provider.AddClientAsync();
+        using var browser = await Browser.SignedInAsync(provider);
+        await ConnectAsync(browser, client);
+        var page = await browser.GetAsync($"/oauth2/apps?after={after}");
+        Assert.Equal([client.Id], ShownIn(page));
+        Assert.Equal("/oauth2/apps", page.FormAction);
     }
 
     [Fact]

@@ -157,7 +157,9 @@ public sealed class ClientCredentialsGrantTests
 
         public ValueTask<int> RevokeSessionAsync(string sessionId, DateTimeOffset now, CancellationToken ct) => throw new NotSupportedException();
 
-        public ValueTask<IReadOnlyList<Family>> ListFamiliesAsync(string subject, DateTimeOffset now, CancellationToken ct) => throw new NotSupportedException();
+        public ValueTask<int> RevokeFamiliesExceptAsync(string subject, string sessionId, DateTimeOffset now, CancellationToken ct) => throw new NotSupportedException();
+
+        public ValueTask<IReadOnlyList<ClientAccess>> ListClientsAsync(string subject, string after, int limit, DateTimeOffset now, CancellationToken ct) => throw new NotSupportedException();
 
         public ValueTask RecordUseAsync(IReadOnlyList<FamilyUse> uses, CancellationToken ct) => throw new NotSupportedException();
 

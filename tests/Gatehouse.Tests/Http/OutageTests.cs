@@ -206,7 +206,9 @@ public sealed class OutageTests
 
         public ValueTask<int> RevokeSessionAsync(string sessionId, DateTimeOffset now, CancellationToken ct) => RunAsync(nameof(RevokeSessionAsync), () => inner.RevokeSessionAsync(sessionId, now, ct));
 
-        public ValueTask<IReadOnlyList<Family>> ListFamiliesAsync(string subject, DateTimeOffset now, CancellationToken ct) => inner.ListFamiliesAsync(subject, now, ct);
+        public ValueTask<int> RevokeFamiliesExceptAsync(string subject, string sessionId, DateTimeOffset now, CancellationToken ct) => inner.RevokeFamiliesExceptAsync(subject, sessionId, now, ct);
+
+        public ValueTask<IReadOnlyList<ClientAccess>> ListClientsAsync(string subject, string after, int limit, DateTimeOffset now, CancellationToken ct) => inner.ListClientsAsync(subject, after, limit, now, ct);
 
         public ValueTask RecordUseAsync(IReadOnlyList<FamilyUse> uses, CancellationToken ct) => inner.RecordUseAsync(uses, ct);
 

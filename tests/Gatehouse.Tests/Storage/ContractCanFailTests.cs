@@ -23,6 +23,8 @@ public sealed class ContractCanFailTests
         ["sweeps what is spent"] = (store => new SweepsEarly(store), rules => rules.Sweeping_leaves_what_has_not_expired_spent_or_not()),
         ["sweeps without a limit"] = (store => new SweepsAll(store), rules => rules.Sweeping_removes_at_most_the_limit_and_says_how_many()),
         ["finds ids in any case"] = (store => new FoldsCase(store), rules => rules.An_id_in_other_letters_finds_nothing()),
+        ["lists a client for each family"] = (store => new ListsFamilies(store), rules => rules.A_client_is_listed_once_with_all_that_it_holds_however_many_families_that_are()),
+        ["lists clients in an order for people"] = (store => new SortsForPeople(store), rules => rules.Clients_are_listed_in_parts_in_the_ordinal_order_of_their_ids_and_none_is_missed(2)),
         ["starts what it can"] = (store => new StartsHalf(store), rules => rules.Starting_with_an_artifact_id_that_exists_throws_and_leaves_nothing()),
     };
 
@@ -69,7 +71,9 @@ public sealed class ContractCanFailTests
 
         public virtual ValueTask<int> RevokeSessionAsync(string sessionId, DateTimeOffset now, CancellationToken ct) => store.RevokeSessionAsync(sessionId, now, ct);
 
-        public ValueTask<IReadOnlyList<Family>> ListFamiliesAsync(string subject, DateTimeOffset now, CancellationToken ct) => store.ListFamiliesAsync(subject, now, ct);
+        public ValueTask<int> RevokeFamiliesExceptAsync(string subject, string sessionId, DateTimeOffset now, CancellationToken ct) => store.RevokeFamiliesExceptAsync(subject, sessionId, now, ct);
+
+        public virtual ValueTask<IReadOnlyList<ClientAccess>> ListClientsAsync(string subject, string after, int limit, DateTimeOffset now, CancellationToken ct) => store.ListClientsAsync(subject, after, limit, now, ct);
 
         public ValueTask RecordUseAsync(IReadOnlyList<FamilyUse> uses, CancellationToken ct) => store.RecordUseAsync(uses, ct);
 
@@ -78,6 +82,21 @@ public sealed class ContractCanFailTests
         public virtual ValueTask<bool> TryRememberAsync(string key, DateTimeOffset until, CancellationToken ct) => store.TryRememberAsync(key, until, ct);
 
         public virtual ValueTask<int> SweepAsync(DateTimeOffset now, int limit, CancellationToken ct) => store.SweepAsync(now, limit, ct);
+    }
+
+    private sealed class ListsFamilies(IProtocolStore store) : Defective(store)
+    {
+        public override async ValueTask<IReadOnlyList<ClientAccess>> ListClientsAsync(string subject, string after, int limit, DateTimeOffset now, CancellationToken ct) =>
+            [.. (await Inner.ListClientsAsync(subject, after, limit, now, ct)).SelectMany(client => Enumerable.Repeat(client, 2)).Take(limit)];
+    }
+
+    private sealed class SortsForPeople(IProtocolStore store) : Defective(store)
+    {
+        public override async ValueTask<IReadOnlyList<ClientAccess>> ListClientsAsync(string subject, string after, int limit, DateTimeOffset now, CancellationToken ct) =>
+        [
+            .. (await Inner.ListClientsAsync(subject, "", int.MaxValue, now, ct)).Where(client => string.Compare(client.ClientId, after, StringComparison.OrdinalIgnoreCase) > 0)
+                .OrderBy(client => client.ClientId, StringComparer.OrdinalIgnoreCase).Take(limit),
+        ];
     }
 
     private sealed class ChecksThenSpends(IProtocolStore store) : Defective(store)

@@ -33,6 +33,9 @@ public sealed record AppsTexts
     /// <summary>After that. Values: <c>{client}</c>.</summary>
     public required string Revoked { get; init; }
 
+    /// <summary>A link to the apps that did not fit on the page.</summary>
+    public required string More { get; init; }
+
     /// <summary>Above the sign-ins. Values: <c>{app}</c>.</summary>
     public required string Sessions { get; init; }
 

@@ -82,6 +82,7 @@ internal static class English
             Open = "Open {client}",
             Revoke = "Remove access",
             Revoked = "{client} has no access any more.",
+            More = "More apps",
             Sessions = "Where you are signed in to {app}",
             ThisBrowser = "This browser",
             OtherBrowser = "Another browser",

@@ -82,6 +82,7 @@ internal static class French
             Open = "Ouvrir {client}",
             Revoke = "Retirer l’accès",
             Revoked = "{client} n’a plus accès.",
+            More = "Autres applications",
             Sessions = "Où vous êtes connecté à {app}",
             ThisBrowser = "Ce navigateur",
             OtherBrowser = "Un autre navigateur",

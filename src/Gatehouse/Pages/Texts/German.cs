@@ -82,6 +82,7 @@ internal static class German
             Open = "{client} öffnen",
             Revoke = "Zugriff entziehen",
             Revoked = "{client} hat keinen Zugriff mehr.",
+            More = "Weitere Anwendungen",
             Sessions = "Wo Sie bei {app} angemeldet sind",
             ThisBrowser = "Dieser Browser",
             OtherBrowser = "Ein anderer Browser",

@@ -82,6 +82,7 @@ internal static class SimplifiedChinese
             Open = "打开 {client}",
             Revoke = "移除访问权限",
             Revoked = "{client} 已无访问权限。",
+            More = "更多应用",
             Sessions = "您在何处登录了 {app}",
             ThisBrowser = "此浏览器",
             OtherBrowser = "其他浏览器",

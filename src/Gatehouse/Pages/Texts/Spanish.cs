@@ -82,6 +82,7 @@ internal static class Spanish
             Open = "Abrir {client}",
             Revoke = "Retirar el acceso",
             Revoked = "{client} ya no tiene acceso.",
+            More = "Más aplicaciones",
             Sessions = "Dónde ha iniciado sesión en {app}",
             ThisBrowser = "Este navegador",
             OtherBrowser = "Otro navegador",
