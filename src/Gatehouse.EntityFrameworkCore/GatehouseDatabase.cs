@@ -15,6 +15,9 @@ public abstract class GatehouseDatabase
     // Only ours: whoever puts the tables in a context of their own migrates that context.
     private protected GatehouseDatabase() { }
 
+    /// <summary>For PostgreSQL: a lock that ends with the transaction.</summary>
+    internal const string WaitForOthersSql = "SELECT pg_advisory_xact_lock(hashtext('gatehouse_migrations'))";
+
     /// <summary>What is applied, what is missing, and what this build does not know. Changes nothing.</summary>
     public abstract Task<GatehouseDatabaseStatus> GetStatusAsync(CancellationToken ct = default);
 
@@ -75,6 +78,7 @@ internal sealed class GatehouseDatabase<TContext>(ContextSource<TContext> contex
 
     public override async Task<IReadOnlyList<string>> MigrateAsync(CancellationToken ct = default)
     {
+        if (await plain.TryMakeTablesAsync(historyTable, ReadScript(), ct)) return known;
         await using var lease = contexts.Lease(out var context);
         // Nobody waits for an answer, and others may be at it: whoever is second waits until the first is done.
         context.Database.SetCommandTimeout(TimeSpan.FromMinutes(10));
@@ -94,9 +98,18 @@ internal sealed class GatehouseDatabase<TContext>(ContextSource<TContext> contex
         command.Transaction = transaction.GetDbTransaction();
         command.CommandTimeout = 0;
         command.CommandText = context.GetService<IMigrator>().GenerateScript(status.Applied is [.., var last] ? last : null, options: MigrationsSqlGenerationOptions.NoTransactions);
-        await command.ExecuteNonQueryAsync(ct);
+        // To the last result: of what follows one, SQLite's driver keeps errors to itself, and half of it would be committed.
+        await using (var results = await command.ExecuteReaderAsync(ct))
+            while (await results.NextResultAsync(ct)) { }
         await transaction.CommitAsync(ct);
         return status.Pending;
+    }
+
+    /// <summary>All migrations in one, as EF writes them: where there is nothing yet, it need not write them again, and most of a first start is EF.</summary>
+    private static string ReadScript()
+    {
+        using var reader = new StreamReader(typeof(TContext).Assembly.GetManifestResourceStream(typeof(TContext).Name + ".sql")!);
+        return reader.ReadToEnd();
     }
 
     private static GatehouseDatabaseStatus Compare(List<string> applied) => new([.. known.Intersect(applied)], [.. known.Except(applied)], [.. applied.Except(known)]);
@@ -119,6 +132,6 @@ internal sealed class GatehouseDatabase<TContext>(ContextSource<TContext> contex
     /// <summary>On SQLite the transaction itself, begun as IMMEDIATE, is the lock; PostgreSQL needs one by name, which ends with the transaction.</summary>
     private static async Task WaitForOthersAsync(TContext context, CancellationToken ct)
     {
-        if (context.Database.IsNpgsql()) await context.Database.ExecuteSqlRawAsync("SELECT pg_advisory_xact_lock(hashtext('gatehouse_migrations'))", ct);
+        if (context.Database.IsNpgsql()) await context.Database.ExecuteSqlRawAsync(WaitForOthersSql, ct);
     }
 }

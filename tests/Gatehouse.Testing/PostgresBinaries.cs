@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Gatehouse.Testing;
 
 /// <summary>Where the server's programs are. Debian keeps them out of the path, one folder per major version.</summary>
-internal static class PostgresBinaries
+public static class PostgresBinaries
 {
     private const string DebianRoot = "/usr/lib/postgresql";
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Gatehouse.EntityFrameworkCore.Model;
+using Gatehouse.EntityFrameworkCore.PostgreSql;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gatehouse.EntityFrameworkCore.Plain;
@@ -29,10 +30,22 @@ internal sealed class ContextPlainSql<TContext>(ContextSource<TContext> contexts
         }, ct);
     }
 
-    public override async ValueTask<int> ExecuteAsync(string sql, CancellationToken ct, params object[] values)
+    public override async ValueTask<int> ExecuteAsync(string sql, CancellationToken ct, params object?[] values)
     {
         await using var lease = contexts.Lease(out var context);
         return await OnConnectionAsync(context, connection => connection.ExecuteAsync(sql, values, context.Database.GetCommandTimeout(), ct), ct);
+    }
+
+    public override async ValueTask<int> ChangeAsync(IReadOnlyList<PlainStatement> statements, CancellationToken ct)
+    {
+        await using var lease = contexts.Lease(out var context);
+        return await OnConnectionAsync(context, connection => connection.ChangeAsync(statements, context.Database.GetCommandTimeout(), ct), ct);
+    }
+
+    public override async Task TellAsync(string notice, CancellationToken ct)
+    {
+        await using var lease = contexts.Lease(out var context);
+        await context.TellAsync(notice, ct);
     }
 
     /// <summary>Tried again if the app has told its context to.</summary>

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
@@ -17,11 +18,27 @@ internal static class PlainConnection
         return all;
     }
 
-    public static async Task<int> ExecuteAsync(this DbConnection connection, string sql, object[] values, int? limit, CancellationToken ct)
+    public static async Task<int> ExecuteAsync(this DbConnection connection, string sql, object?[] values, int? limit, CancellationToken ct)
     {
         await using var command = connection.CreateCommand(sql, limit);
         command.Parameters.AddAll(command.CreateParameter, connection, values);
         return await command.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>In one transaction, which is kept if the last statement changes anything.</summary>
+    public static async Task<int> ChangeAsync(this DbConnection connection, IReadOnlyList<PlainStatement> statements, int? limit, CancellationToken ct)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, ct);
+        var changed = 0;
+        foreach (var (sql, values) in statements)
+        {
+            await using var command = connection.CreateCommand(sql, limit);
+            command.Transaction = transaction;
+            command.Parameters.AddAll(command.CreateParameter, connection, values);
+            changed = await command.ExecuteNonQueryAsync(ct);
+        }
+        if (changed > 0) await transaction.CommitAsync(ct);
+        return changed;
     }
 
     /// <summary>In one round trip where the driver can: a batch is a transaction.</summary>

@@ -18,8 +18,19 @@ internal abstract class PlainSql<TContext>
     public abstract ValueTask WriteAsync(string sql, IReadOnlyList<object?[]> rows, CancellationToken ct);
 
     /// <summary>Runs a statement that changes rows by itself, such as a sweep; returns how many.</summary>
-    public abstract ValueTask<int> ExecuteAsync(string sql, CancellationToken ct, params object[] values);
+    public abstract ValueTask<int> ExecuteAsync(string sql, CancellationToken ct, params object?[] values);
+
+    /// <summary>Runs statements in one transaction, in order; returns how many rows the last one changed. If none, nothing is kept of the others.</summary>
+    public abstract ValueTask<int> ChangeAsync(IReadOnlyList<PlainStatement> statements, CancellationToken ct);
+
+    /// <summary>Tells the other nodes what to look at again, after it was written, if the database can.</summary>
+    public virtual Task TellAsync(string notice, CancellationToken ct) => Task.CompletedTask;
+
+    /// <summary>Runs the script that makes all tables, under the lock of the migrations and in one transaction. False, and nothing is done, if there is a history already, or not even a database.</summary>
+    public virtual ValueTask<bool> TryMakeTablesAsync(string historyTable, string script, CancellationToken ct) => new(false);
 
     /// <summary>Whether a read failed because there is no such table, or no database at all.</summary>
     public virtual bool MeansNothingIsThere(DbException failure) => false;
 }
+
+internal readonly record struct PlainStatement(string Sql, params object?[] Values);

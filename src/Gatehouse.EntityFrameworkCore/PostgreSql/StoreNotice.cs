@@ -14,16 +14,21 @@ internal static class StoreNotice
 {
     public const string Channel = "gatehouse", Clients = "clients", Keys = "keys", Families = "families", Family = "family ", Token = "token ", Subject = "subject ", Session = "session ";
 
+    /// <summary>With the channel and the notice.</summary>
+    public const string Sql = "SELECT pg_notify($1, $2)";
+
     /// <summary>For a statement that takes a fraction of a millisecond, and on which nothing hangs.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     /// <summary>After a write was committed. The other nodes also ask by themselves, so this is no reason to fail.</summary>
-    public static async Task TellAsync(this DbContext context, string notice, CancellationToken ct)
+    public static Task TellAsync(this DbContext context, string notice, CancellationToken ct) =>
+        context.Database.IsNpgsql() ? TellAsync(() => context.Database.ExecuteSqlAsync($"SELECT pg_notify({Channel}, {notice})", ct), ct) : Task.CompletedTask;
+
+    public static async Task TellAsync(Func<Task> send, CancellationToken ct)
     {
-        if (!context.Database.IsNpgsql()) return;
         try
         {
-            await context.Database.ExecuteSqlAsync($"SELECT pg_notify({Channel}, {notice})", ct).WaitAsync(Patience, ct);
+            await send().WaitAsync(Patience, ct);
         }
         catch (Exception)
         {

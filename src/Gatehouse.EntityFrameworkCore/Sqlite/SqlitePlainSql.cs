@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Gatehouse.EntityFrameworkCore.Sqlite;
 
-internal sealed class SqlitePlainSql<TContext>(SqliteReaders readers, SqliteWriter writer) : PlainSql<TContext>
+internal sealed class SqlitePlainSql<TContext>(SqliteFile file, SqliteReaders readers, SqliteWriter writer) : PlainSql<TContext>
 {
     public override string TableOf<TRow>() => OwnTables.Of<TRow>();
 
@@ -26,10 +26,38 @@ internal sealed class SqlitePlainSql<TContext>(SqliteReaders readers, SqliteWrit
         await writer.WriteAsync(session => rows.Sum(row => session.Execute(sql, row)));
     }
 
-    public override async ValueTask<int> ExecuteAsync(string sql, CancellationToken ct, params object[] values)
+    public override async ValueTask<int> ExecuteAsync(string sql, CancellationToken ct, params object?[] values)
     {
         ct.ThrowIfCancellationRequested();
         return await writer.WriteAsync(session => session.Execute(sql, values));
+    }
+
+    public override async ValueTask<int> ChangeAsync(IReadOnlyList<PlainStatement> statements, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        return await writer.WriteAsync(session =>
+        {
+            // Others write in the same transaction.
+            session.Execute("SAVEPOINT change");
+            var changed = 0;
+            foreach (var (sql, values) in statements) changed = session.Execute(sql, values);
+            if (changed == 0) session.Execute("ROLLBACK TO change");
+            session.Execute("RELEASE change");
+            return changed;
+        });
+    }
+
+    /// <summary>On a connection of its own, which waits longer than a request may, and makes the file if there is none.</summary>
+    public override ValueTask<bool> TryMakeTablesAsync(string historyTable, string script, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        using var session = (file with { Patience = TimeSpan.FromMinutes(10) }).OpenToWrite();
+        session.Execute("BEGIN IMMEDIATE");
+        using (var found = session.Query("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1", historyTable))
+            if (found.Read()) return new(false);
+        session.ExecuteScript(script);
+        session.Execute("COMMIT");
+        return new(true);
     }
 
     // For a missing table SQLite has no code of its own.

@@ -19,6 +19,16 @@ internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
     /// <summary>Runs one of the constant queries.</summary>
     public SqliteDataReader Query(string sql, params ReadOnlySpan<object?> values) => Bind(sql, values).ExecuteReader();
 
+    /// <summary>Runs many statements once.</summary>
+    /// <remarks>To the last: where one returns something, as EF's inserts do, the driver runs what follows when its reader is closed, and keeps errors to itself then.</remarks>
+    public void ExecuteScript(string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        using var results = command.ExecuteReader();
+        while (results.NextResult()) { }
+    }
+
     public void Dispose()
     {
         foreach (var statement in statements.Values) statement.Dispose();

@@ -3,59 +3,50 @@ using Gatehouse.EntityFrameworkCore.Model;
 using Gatehouse.EntityFrameworkCore.Plain;
 using Gatehouse.EntityFrameworkCore.PostgreSql;
 using Gatehouse.Keys;
-using Microsoft.EntityFrameworkCore;
 
 namespace Gatehouse.EntityFrameworkCore.Stores;
 
 /// <summary>Signing keys, numbered in the order in which they were added: the number is unique, so of two nodes that add at once one is first.</summary>
-internal sealed class EntityFrameworkKeyStore<TContext>(ContextSource<TContext> contexts, PlainSql<TContext> plain) : IKeyStore where TContext : DbContext
+internal sealed class EntityFrameworkKeyStore<TContext>(PlainSql<TContext> plain) : IKeyStore
 {
-    private string ListSql => field ??=
-        $"SELECT id, algorithm, public_key, sealed_private_key, created_at, activates_at, retired_at, replacement FROM {plain.TableOf<SigningKeyRow>()} ORDER BY number";
+    private string Table => field ??= plain.TableOf<SigningKeyRow>();
+
+    private string ListSql => field ??= $"SELECT id, algorithm, public_key, sealed_private_key, created_at, activates_at, retired_at, replacement FROM {Table} ORDER BY number";
+
+    private string NewestSql => field ??= $"SELECT id, number FROM {Table} ORDER BY number DESC LIMIT 1";
+
+    // The same key twice is a conflict too: it may be imported twice.
+    private string AddSql => field ??= $"""
+        INSERT INTO {Table} (id, number, algorithm, public_key, sealed_private_key, created_at, activates_at, retired_at, replacement)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING
+        """;
+
+    private string RetireSql => field ??= $"UPDATE {Table} SET retired_at = $1 WHERE id = $2 AND retired_at IS NULL";
+
+    private string ReplaceSql => field ??= $"UPDATE {Table} SET replacement = $1 WHERE id = $2 AND retired_at IS NULL AND replacement < $1";
+
+    private string RemoveSql => field ??= $"DELETE FROM {Table} WHERE id = $1";
 
     public async ValueTask<IReadOnlyList<StoredKey>> ListAsync(CancellationToken ct) => await plain.ReadAsync(ListSql, Read, ct);
 
     public async ValueTask<bool> TryAddAsync(StoredKey key, string? newestSeen, CancellationToken ct)
     {
-        await using var lease = contexts.Lease(out var context);
-        var newest = await context.Set<SigningKeyRow>().AsNoTracking().OrderByDescending(row => row.Number).FirstOrDefaultAsync(ct);
-        if (newest?.Id != newestSeen) return false;
-        // The same key twice is a conflict too: it may be imported twice.
-        var sql = $$"""
-            INSERT INTO {{context.TableOf<SigningKeyRow>()}} (id, number, algorithm, public_key, sealed_private_key, created_at, activates_at, retired_at, replacement)
-            VALUES ({0}, {1}, {2}, {3}, {4}, {5}, {6}, {7}, {8}) ON CONFLICT DO NOTHING
-            """;
-        object?[] values =
-        [
-            key.Id, (newest?.Number ?? 0) + 1, key.Algorithm, key.PublicKey, key.SealedPrivateKey.ToBytes(), key.CreatedAt.ToMilliseconds(), key.ActivatesAt.ToMilliseconds(),
-            key.RetiredAt?.ToMilliseconds(), (int)key.Replacement,
-        ];
-        return await ToldAsync(context, await context.Database.ExecuteSqlRawAsync(sql, values!, ct), ct);
+        var (newest, number) = (await plain.ReadAsync(NewestSql, static row => (Id: row.GetString(0), Number: row.GetInt32(1)), ct)).FirstOrDefault();
+        return newest == newestSeen && await ChangeAsync(
+            AddSql, ct, key.Id, number + 1, key.Algorithm, key.PublicKey, key.SealedPrivateKey.ToBytes(), key.CreatedAt.ToMilliseconds(), key.ActivatesAt.ToMilliseconds(), key.RetiredAt?.ToMilliseconds(), (int)key.Replacement);
     }
 
-    public async ValueTask<bool> TryRetireAsync(string id, DateTimeOffset now, CancellationToken ct)
-    {
-        await using var lease = contexts.Lease(out var context);
-        return await ToldAsync(context, await Alive(context, id).ExecuteUpdateAsync(row => row.SetProperty(key => key.RetiredAt, now.ToMilliseconds()), ct), ct);
-    }
+    public ValueTask<bool> TryRetireAsync(string id, DateTimeOffset now, CancellationToken ct) => ChangeAsync(RetireSql, ct, now.ToMilliseconds(), id);
 
-    public async ValueTask<bool> TryReplaceAsync(string id, KeyReplacement replacement, CancellationToken ct)
-    {
-        await using var lease = contexts.Lease(out var context);
-        var asked = Alive(context, id).Where(key => key.Replacement < (int)replacement);
-        return await ToldAsync(context, await asked.ExecuteUpdateAsync(row => row.SetProperty(key => key.Replacement, (int)replacement), ct), ct);
-    }
+    public ValueTask<bool> TryReplaceAsync(string id, KeyReplacement replacement, CancellationToken ct) => ChangeAsync(ReplaceSql, ct, (int)replacement, id);
 
-    public async ValueTask<bool> TryRemoveAsync(string id, CancellationToken ct)
-    {
-        await using var lease = contexts.Lease(out var context);
-        return await ToldAsync(context, await context.Set<SigningKeyRow>().Where(key => key.Id == id).ExecuteDeleteAsync(ct), ct);
-    }
+    public ValueTask<bool> TryRemoveAsync(string id, CancellationToken ct) => ChangeAsync(RemoveSql, ct, id);
 
-    private static async ValueTask<bool> ToldAsync(TContext context, int changed, CancellationToken ct)
+    private async ValueTask<bool> ChangeAsync(string sql, CancellationToken ct, params object?[] values)
     {
-        if (changed == 1) await context.TellAsync(StoreNotice.Keys, ct);
-        return changed == 1;
+        var changed = await plain.ExecuteAsync(sql, ct, values) == 1;
+        if (changed) await plain.TellAsync(StoreNotice.Keys, ct);
+        return changed;
     }
 
     private static StoredKey Read(DbDataReader row) =>
@@ -64,6 +55,4 @@ internal sealed class EntityFrameworkKeyStore<TContext>(ContextSource<TContext> 
             RetiredAt = row.IsDBNull(6) ? null : row.GetInt64(6).ToInstant(),
             Replacement = (KeyReplacement)row.GetInt32(7),
         };
-
-    private static IQueryable<SigningKeyRow> Alive(TContext context, string id) => context.Set<SigningKeyRow>().Where(key => key.Id == id && key.RetiredAt == null);
 }
