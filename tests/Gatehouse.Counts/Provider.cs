@@ -95,10 +95,11 @@ internal sealed class Provider : IAsyncDisposable
     {
         public const string EndlessUser = "bob";
 
-        private readonly TaskCompletionSource<UserAuthentication> never = new();
+        // One for all: these users are made anew for each request, and what is made for the test must not be counted.
+        private static readonly Task<UserAuthentication> never = new TaskCompletionSource<UserAuthentication>().Task;
 
         public ValueTask<UserAuthentication> AuthenticateAsync(string userName, string password, CancellationToken ct) =>
-            userName == EndlessUser ? new(never.Task) : new(UserAuthentication.Success(1));
+            userName == EndlessUser ? new(never) : new(UserAuthentication.Success(1));
     }
 
     /// <summary>The app's own sign-in: she always is.</summary>

@@ -26,15 +26,22 @@ internal sealed class ScopeRequirement : IAuthorizationRequirement
 }
 
 /// <summary>Compares, and remembers for the answer what was needed.</summary>
-internal sealed class ScopeHandler : AuthorizationHandler<ScopeRequirement>
+/// <remarks>Not on the framework's base class, which makes an iterator for whoever requires no scope, too.</remarks>
+internal sealed class ScopeHandler : IAuthorizationHandler
 {
-    protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, ScopeRequirement requirement)
+    public Task HandleAsync(AuthorizationHandlerContext context)
+    {
+        foreach (var required in context.Requirements)
+            if (required is ScopeRequirement requirement) Compare(context, requirement);
+        return Task.CompletedTask;
+    }
+
+    private static void Compare(AuthorizationHandlerContext context, ScopeRequirement requirement)
     {
         var http = context.Resource as HttpContext;
         var allowed = context.User.Identity is { IsAuthenticated: true } && (!IsDelegated(context.User, http) || ScopesOf(context.User).Contains(requirement.Scopes));
         if (allowed) context.Succeed(requirement);
         if (http is not null) RequiredScopes.Add(http, requirement.Scopes, missing: !allowed);
-        return Task.CompletedTask;
     }
 
     /// <summary>

@@ -32,6 +32,9 @@ internal sealed class Refusal
 
     public Endpoint Endpoint { get; }
 
+    /// <summary>Of the same path and rank, so that whatever routing prefers to <paramref name="endpoint"/> it prefers to its refusal, too.</summary>
+    public Endpoint InPlaceOf(RouteEndpoint endpoint) => new RouteEndpoint(Endpoint.RequestDelegate!, endpoint.RoutePattern, endpoint.Order, Endpoint.Metadata, Endpoint.DisplayName);
+
     // The framework has a public way to say it of an endpoint that is being mapped, and none for one that never is.
     private sealed class Conventions(EndpointBuilder builder) : IEndpointConventionBuilder
     {

@@ -44,13 +44,20 @@ internal sealed class Scopes
         return true;
     }
 
-    public Scopes Except(Scopes other) => Of(tokens.Where(token => !other.Contains(token)));
+    public Scopes Except(Scopes other) => Those(token => !other.Contains(token));
 
-    public Scopes Intersect(Scopes other) => Of(tokens.Where(other.Contains));
+    public Scopes Intersect(Scopes other) => Those(other.Contains);
 
     public Scopes Union(Scopes other) => Of([.. tokens, .. other.tokens]);
 
     public bool SetEquals(Scopes other) => tokens.Length == other.tokens.Length && Contains(other);
 
     public override string ToString() => text;
+
+    /// <summary>Of a set without repetitions, so there are none to look for; often it is all of them.</summary>
+    private Scopes Those(Predicate<string> areMeant)
+    {
+        var those = Array.FindAll(tokens, areMeant);
+        return those.Length == tokens.Length ? this : new(those, string.Join(' ', those));
+    }
 }

@@ -26,18 +26,23 @@ internal sealed class PasswordGate(IOptions<GatehouseOptions> options, IOptions<
     public async ValueTask<IDisposable?> EnterAsync(CancellationToken ct)
     {
         if (limiter is null) return null;
+        var turn = limiter.AttemptAcquire();
+        if (!turn.IsAcquired) turn = await WaitAsync(limiter, ct);
+        return turn.IsAcquired ? turn : throw new ServerBusyException("As many passwords wait to be checked as may. Gatehouse:Limits:WaitingPasswordChecks is the limit.");
+    }
+
+    private async ValueTask<RateLimitLease> WaitAsync(RateLimiter limiter, CancellationToken ct)
+    {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(patience);
-        RateLimitLease turn;
         try
         {
-            turn = await limiter.AcquireAsync(1, limit.Token);
+            return await limiter.AcquireAsync(1, limit.Token);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
             throw new ServerBusyException("Passwords are checked too slowly. If the database is well, more processors help, or Gatehouse:Limits:PasswordChecks.");
         }
-        return turn.IsAcquired ? turn : throw new ServerBusyException("As many passwords wait to be checked as may. Gatehouse:Limits:WaitingPasswordChecks is the limit.");
     }
 
     public void Dispose() => limiter?.Dispose();

@@ -17,7 +17,9 @@ internal static class TokenResponse
     /// <param name="userId">The seed's <c>user_id</c>; left out if null.</param>
     public static ReadOnlyMemory<byte> Write(string accessToken, TimeSpan lifetime, string? refreshToken, string? idToken, Scopes? scopes, string? userId)
     {
-        var buffer = new ArrayBufferWriter<byte>(512);
+        // All of it, and twice the longest token more: before the writer writes a string it asks for three bytes for each character, and takes 4 KB if they are not there.
+        var (refresh, id) = (refreshToken?.Length ?? 0, idToken?.Length ?? 0);
+        var buffer = new ArrayBufferWriter<byte>(256 + accessToken.Length + refresh + id + 2 * Math.Max(accessToken.Length, id));
         using var json = new Utf8JsonWriter(buffer);
         json.WriteStartObject();
         json.WriteString("access_token"u8, accessToken);
