@@ -15,19 +15,24 @@ namespace Gatehouse.Redis;
 /// <remarks>
 /// How long one is trusted hangs on two clocks that have nothing to do with each other. Redis drops an entry at an instant of its own clock, which it told before the store was asked: a write that comes late, from
 /// a node that was frozen, ends at the same instant. And whoever reads an entry looks when it was read, by the clock of the nodes: a Redis that was restored from a snapshot, or whose clock was set back, gains nothing.
-/// What ended is one sorted set by time, compared with each entry in the same script: what was read before it is not known any more, also if it is written afterwards.
+/// What ended is one sorted set by time, compared with each entry in the same script: what was read before it is not known any more, also if it is written afterwards. If Redis forgets that set, as it may when its memory is full, nothing that was read before is known any more.
 /// </remarks>
 internal sealed class RedisAccessTokenCache : IAccessTokenCache
 {
-    /// <summary>Longer than any entry lives: a minute at most.</summary>
-    private const int EndedKeptMilliseconds = 120_000;
+    /// <summary>Longer than any entry lives: a minute at most. While nothing ends, what ended is kept longer: when it is gone, every token is looked up once more.</summary>
+    private const int EndedKeptMilliseconds = 120_000, EndedLeftMilliseconds = 3_600_000;
 
     private const string All = "*";
 
-    // An entry that does not begin like one of ours is none.
+    // Where nothing says what ended, it may have been forgotten: then all has, whatever was read before. An entry that does not begin like one of ours is none.
     private const string Find = """
         local time = redis.call('TIME')
         local now = time[1] * 1000 + math.floor(time[2] / 1000)
+        if redis.call('EXISTS', KEYS[2]) == 0 then
+            redis.call('ZADD', KEYS[2], now, ARGV[2])
+            redis.call('PEXPIRE', KEYS[2], ARGV[3])
+            return {now, false}
+        end
         local entry = redis.call('GET', KEYS[1])
         local at = entry and string.sub(entry, 1, 1) == '2' and tonumber(string.sub(entry, 2, 14))
         if not at then return {now, false} end
@@ -42,7 +47,7 @@ internal sealed class RedisAccessTokenCache : IAccessTokenCache
         local now = time[1] * 1000 + math.floor(time[2] / 1000)
         redis.call('ZADD', KEYS[1], now, ARGV[1])
         redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[2])
-        redis.call('PEXPIRE', KEYS[1], ARGV[2])
+        redis.call('PEXPIRE', KEYS[1], ARGV[3])
         return now
         """;
 
@@ -73,7 +78,7 @@ internal sealed class RedisAccessTokenCache : IAccessTokenCache
         if (!IsOn) return new(null, asked);
         try
         {
-            var answer = (RedisResult[])(await redis.AskAsync(database => database.ScriptEvaluateAsync(Find, [KeyOf(id), ended], [NameOf(id), All]), ct))!;
+            var answer = (RedisResult[])(await redis.AskAsync(database => database.ScriptEvaluateAsync(Find, [KeyOf(id), ended], [NameOf(id), All, EndedLeftMilliseconds]), ct))!;
             return new(Read(id, (byte[]?)answer[1], asked), asked, (long)answer[0]);
         }
         catch (RedisAwayException)
@@ -124,7 +129,7 @@ internal sealed class RedisAccessTokenCache : IAccessTokenCache
         if (!IsOn) return;
         try
         {
-            await redis.AskAsync(database => database.ScriptEvaluateAsync(End, [ended], [what, EndedKeptMilliseconds]), CancellationToken.None);
+            await redis.AskAsync(database => database.ScriptEvaluateAsync(End, [ended], [what, EndedKeptMilliseconds, EndedLeftMilliseconds]), CancellationToken.None);
         }
         catch (RedisAwayException)
         {

@@ -46,11 +46,12 @@ internal sealed partial class RedisStartup(RedisLink redis, GatehouseRedisOption
     private async Task LookAsync(CancellationToken ct)
     {
         var memory = await InfoAsync("memory", ct);
-        // What else is here may be forgotten: the database knows it, or it is counted anew.
-        if (!options.ReplayGuard) return;
+        // Tokens may be forgotten: the database knows them.
+        if (!options.ReplayGuard && !options.Throttling) return;
         // Without a limit nothing is evicted, whatever the policy.
         if (memory.GetValueOrDefault("maxmemory") != "0" && memory.GetValueOrDefault("maxmemory_policy") is { } policy and not "noeviction") MayEvict(log, policy);
-        if ((await InfoAsync("persistence", ct)).GetValueOrDefault("aof_enabled") == "0") ForgetsAtRestart(log);
+        // An outage, too, has attempts counted anew: once, and not whenever a stranger likes.
+        if (options.ReplayGuard && (await InfoAsync("persistence", ct)).GetValueOrDefault("aof_enabled") == "0") ForgetsAtRestart(log);
     }
 
     private async Task<Dictionary<string, string>> InfoAsync(string section, CancellationToken ct)
@@ -60,7 +61,7 @@ internal sealed partial class RedisStartup(RedisLink redis, GatehouseRedisOption
         return text.Split("\r\n").Select(line => line.Split(':', 2)).Where(line => line.Length == 2).ToDictionary(line => line[0], line => line[1], StringComparer.Ordinal);
     }
 
-    [LoggerMessage(6004, LogLevel.Warning, "Redis may forget what must be seen only once when its memory is full (maxmemory-policy is {Policy}): a stolen proof could then be used again. Set maxmemory-policy to noeviction, or give Gatehouse a Redis of its own.")]
+    [LoggerMessage(6004, LogLevel.Warning, "Redis may forget what must be seen only once, and who failed how often, when its memory is full (maxmemory-policy is {Policy}): a stolen proof could then be used again, and a guesser begin anew. Set maxmemory-policy to noeviction, or give Gatehouse a Redis of its own.")]
     private static partial void MayEvict(ILogger log, string policy);
 
     [LoggerMessage(6005, LogLevel.Warning, "Redis keeps nothing on disk (appendonly is off): after a restart it has forgotten what must be seen only once, and a proof that is still young could be used again. Set appendonly to yes.")]

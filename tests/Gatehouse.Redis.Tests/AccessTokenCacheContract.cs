@@ -165,20 +165,17 @@ public sealed class RedisAccessTokenCacheTests : AccessTokenCacheContract
 
 public sealed class ClusteredAccessTokenCacheTests : AccessTokenCacheContract
 {
-    private RedisServerProcess server = null!;
     private RedisNodes nodes = null!;
 
     private protected override async ValueTask<(IAccessTokenCache Cache, IAccessTokenCache OtherNode)> CreateAsync()
     {
-        server = await RedisServerProcess.StartClusterAsync();
-        nodes = new(server.ConnectionString, options => options.AccessTokens = true, clock: Clock);
+        nodes = new((await RedisServerProcess.SharedClusterAsync()).ConnectionString, options => options.AccessTokens = true, clock: Clock);
         return (nodes.Node<IAccessTokenCache>(), nodes.OtherNode<IAccessTokenCache>());
     }
 
     public override async ValueTask DisposeAsync()
     {
         await nodes.DisposeAsync();
-        await server.DisposeAsync();
         await base.DisposeAsync();
     }
 }

@@ -18,21 +18,11 @@ public sealed class SharedRedis : IAsyncLifetime
 /// <summary>A cluster of one server, which holds commands to the rules of many: keys that are used together must lie together.</summary>
 public sealed class ClusteredRedis : IAsyncLifetime
 {
-    private RedisServerProcess server = null!;
-
     internal RedisNodes Nodes { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        server = await RedisServerProcess.StartClusterAsync();
-        Nodes = new(server.ConnectionString);
-    }
+    public async ValueTask InitializeAsync() => Nodes = new((await RedisServerProcess.SharedClusterAsync()).ConnectionString);
 
-    public async ValueTask DisposeAsync()
-    {
-        await Nodes.DisposeAsync();
-        await server.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => Nodes.DisposeAsync();
 }
 
 public sealed class RedisReplayGuardTests(SharedRedis redis) : ReplayGuardContract, IClassFixture<SharedRedis>

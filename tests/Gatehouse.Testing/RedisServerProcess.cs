@@ -22,7 +22,7 @@ public sealed class RedisServerProcess : IAsyncDisposable
         """;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private static readonly Lazy<Task<RedisServerProcess>> shared = new(StartSharedAsync);
+    private static readonly Lazy<Task<RedisServerProcess>> shared = new(() => UntilTheEndAsync(StartNewAsync())), sharedCluster = new(() => UntilTheEndAsync(StartClusterAsync()));
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("gatehouse-redis-");
     private readonly string[] settings;
@@ -63,8 +63,10 @@ public sealed class RedisServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts a cluster of one server.</summary>
-    public static async Task<RedisServerProcess> StartClusterAsync()
+    /// <summary>A cluster of one server, for tests that leave it alone. Redis keeps a new cluster waiting for two seconds, so there is one for all.</summary>
+    public static Task<RedisServerProcess> SharedClusterAsync() => sharedCluster.Value;
+
+    private static async Task<RedisServerProcess> StartClusterAsync()
     {
         var redis = await StartNewAsync("--cluster-enabled", "yes");
         await redis.AskAsync("CLUSTER ADDSLOTSRANGE 0 16383", "+OK");
@@ -153,9 +155,9 @@ public sealed class RedisServerProcess : IAsyncDisposable
         }
     }
 
-    private static async Task<RedisServerProcess> StartSharedAsync()
+    private static async Task<RedisServerProcess> UntilTheEndAsync(Task<RedisServerProcess> starting)
     {
-        var redis = await StartNewAsync();
+        var redis = await starting;
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
         {
             redis.shell?.StandardInput.Close();
