@@ -1,6 +1,7 @@
 using Gatehouse.Clients;
 using Gatehouse.Storage;
 using Gatehouse.Testing;
+using Gatehouse.Throttling;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
@@ -46,6 +47,10 @@ public sealed class PlainStartTests : IDisposable
         var clients = app.Services.GetRequiredService<IClientStore>();
         if (create) Assert.True(await clients.TryCreateAsync(new Client { Id = "app" }, Ct));
         else Assert.Equal("app", (await clients.FindAsync("app", Ct))?.Id);
+        // Who asks before the client is there has failed.
+        var attempts = app.Services.GetRequiredService<IAttemptStore>();
+        Assert.Single(await attempts.AddFailureAsync(["app"], DateTimeOffset.UnixEpoch.AddYears(55), DateTimeOffset.UnixEpoch, Ct));
+        await attempts.ClearAsync("app", DateTimeOffset.UnixEpoch.AddYears(56), Ct);
         foreach (var sweep in app.Services.GetServices<Sweep>()) Assert.Equal(0, await sweep.RemoveAsync(DateTimeOffset.UnixEpoch.AddYears(50), 10, Ct));
         var needed = log.Lines.Any(line => line.Category == "Microsoft.EntityFrameworkCore.Infrastructure" && line.Event.Name == "Microsoft.EntityFrameworkCore.Infrastructure.ContextInitialized");
         await app.StopAsync(Ct);
