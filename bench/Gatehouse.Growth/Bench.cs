@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Gatehouse.Growth.Asked;
 using Gatehouse.Testing;
 
 namespace Gatehouse.Growth;
@@ -11,7 +12,7 @@ internal static class Bench
     {
         var quick = new Option<bool>("--quick") { Description = "Small tables and few rounds: shows that everything works, measures nothing." };
         var updateDocs = new Option<bool>("--update-docs") { Description = "Put the tables into docs/scale.md." };
-        var parts = new Option<string[]>("--only") { Description = "postgresql, sqlite, sweeper, partitions or simulation; several may be given. Default: all.", AllowMultipleArgumentsPerToken = true };
+        var parts = new Option<string[]>("--only") { Description = "postgresql, sqlite, requests-postgresql, requests-sqlite, sweeper, partitions or simulation; several may be given. Default: all.", AllowMultipleArgumentsPerToken = true };
         var artifacts = new Option<int[]>("--artifacts") { Description = "Sizes to compare, smallest first, for a look at something in particular.", AllowMultipleArgumentsPerToken = true };
         var smallPages = new Option<bool>("--small-pages") { Description = "Do without pages of 2 MB, which are otherwise set aside for PostgreSQL if this is root." };
         var command = new RootCommand("How the cost of an operation grows with the tables, whether the sweeper keeps up, what a grant takes up on disk, and what that comes to for a billion users.") { quick, updateDocs, parts, artifacts, smallPages };
@@ -34,6 +35,9 @@ internal static class Bench
             var operations = new OperationsPart(report, parsed.GetValue(artifacts) is { Length: > 0 } sizes ? sizes : null, parsed.GetValue(quick));
             if (Wanted("postgresql")) await operations.PostgreSqlAsync(cluster, ct);
             if (Wanted("sqlite")) await operations.SqliteAsync(ct);
+            var requests = new RequestsPart(report, parsed.GetValue(artifacts) is { Length: > 0 } of ? of : null, parsed.GetValue(quick));
+            if (Wanted("requests-postgresql")) await requests.PostgreSqlAsync(cluster, ct);
+            if (Wanted("requests-sqlite")) await requests.SqliteAsync(ct);
             if (Wanted("sweeper")) await SweeperPart.RunAsync(cluster, report, parsed.GetValue(quick), ct);
             if (Wanted("partitions")) await PartitionsPart.RunAsync(cluster, report, parsed.GetValue(quick), ct);
             if (Wanted("simulation")) await SimulationPart.RunAsync(cluster, report, parsed.GetValue(quick), ct);

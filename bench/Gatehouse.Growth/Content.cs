@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
 using Gatehouse.Storage;
 
 namespace Gatehouse.Growth;
@@ -8,13 +10,20 @@ namespace Gatehouse.Growth;
 /// What a provider's tables hold after a while, the same for every database: sign-ins of the last fifteen days, each with a refresh token that was rotated (the spent ones keep their receipt until they expire) and access tokens, most of which
 /// have expired. A third of all artifacts are families' worth: 10³ artifacts are 333 sign-ins. A tenth of the users have most of the families; one client has half of them, as a company's own app would.
 /// </summary>
-internal sealed class Content(int artifacts, DateTimeOffset now)
+/// <param name="artifacts">How many.</param>
+/// <param name="now">When the last of them was stored.</param>
+/// <param name="accessTokenLifetime">An hour, of which there are but a few alive; or so long that there are some of any age to be called with.</param>
+internal sealed class Content(int artifacts, DateTimeOffset now, TimeSpan? accessTokenLifetime = null)
 {
     public const int PerFamily = 3;
 
+    /// <summary>Besides the company's own app.</summary>
+    public const int Clients = 200;
+
     public static readonly TimeSpan RefreshTokenLifetime = TimeSpan.FromDays(14);
 
-    private static readonly TimeSpan Span = TimeSpan.FromDays(15);
+    /// <summary>So old are the oldest.</summary>
+    public static readonly TimeSpan Span = TimeSpan.FromDays(15);
 
     /// <summary>A refresh token's payload of an ordinary sign-in, and an access token's.</summary>
     private const string RefreshPayload = """{"scope":"openid profile notes.read notes.write","until":1798761600000,"sign_in":{"at":1798000000,"sid":"0123456789abcdef01234567890","amr":["pwd"]}}""",
@@ -24,6 +33,8 @@ internal sealed class Content(int artifacts, DateTimeOffset now)
     private const int ReceiptBytes = 300;
 
     private readonly Random random = new(20261128);
+
+    public bool IsForRequests => accessTokenLifetime is not null;
 
     public int Families => artifacts / PerFamily;
 
@@ -37,22 +48,30 @@ internal sealed class Content(int artifacts, DateTimeOffset now)
     public IEnumerable<(Family Family, Artifact[] Artifacts)> All()
     {
         var step = Span / Math.Max(1, Families);
-        var secretHash = new byte[32];
+        var session = new byte[20];
         for (var i = 0; i < Families; i++)
         {
             var at = now - Span + step * i;
-            var family = new Family(Guid.CreateVersion7(at), NextClient(), NextSubject(), at, at + TimeSpan.FromDays(30)) { SessionId = random.Next(4) == 0 ? NewId(at) + NewId(at) : null, Scope = "openid profile notes.read notes.write" };
-            random.NextBytes(secretHash);
-            byte[] hash() => [.. secretHash];
+            var family = new Family(Guid.CreateVersion7(at), NextClient(), NextSubject(), at, at + TimeSpan.FromDays(30)) { SessionId = NextSession(), Scope = "openid profile notes.read notes.write" };
             var rotated = at + TimeSpan.FromMinutes(50);
             var receipt = new byte[ReceiptBytes];
             random.NextBytes(receipt);
             yield return (family,
             [
-                new(NewId(at), "refresh_token", family.Id, family.ClientId, family.Subject, hash(), RefreshPayload, at + RefreshTokenLifetime) { SpentAt = rotated, Receipt = receipt },
-                new(NewId(rotated), "refresh_token", family.Id, family.ClientId, family.Subject, hash(), RefreshPayload, rotated + RefreshTokenLifetime),
-                new(NewId(rotated), "access_token", family.Id, family.ClientId, family.Subject, hash(), AccessPayload, rotated + TimeSpan.FromHours(1)),
+                NewToken(NewId(at), "refresh_token", RefreshPayload, at + RefreshTokenLifetime) with { SpentAt = rotated, Receipt = receipt },
+                NewToken(NewId(rotated), "refresh_token", RefreshPayload, rotated + RefreshTokenLifetime),
+                NewToken(NewId(rotated), "access_token", AccessPayload, rotated + (accessTokenLifetime ?? TimeSpan.FromHours(1))),
             ]);
+
+            Artifact NewToken(string id, string kind, string payload, DateTimeOffset expiresAt) => new(id, kind, family.Id, family.ClientId, family.Subject, SHA256.HashData(SecretOf(id)), payload, expiresAt);
+        }
+
+        // One in four came from a browser whose session still lives.
+        string? NextSession()
+        {
+            if (random.Next(4) != 0) return null;
+            random.NextBytes(session);
+            return Base64Url.EncodeToString(session);
         }
     }
 
@@ -65,7 +84,10 @@ internal sealed class Content(int artifacts, DateTimeOffset now)
         return Base64Url.EncodeToString(bytes);
     }
 
-    private string NextClient() => Client(random.Next(2) == 0 ? 0 : 1 + random.Next(200));
+    /// <summary>The secret half of a token in these tables: whoever knows its id can present it.</summary>
+    public static byte[] SecretOf(string id) => SHA256.HashData(Encoding.ASCII.GetBytes(id));
+
+    private string NextClient() => Client(random.Next(2) == 0 ? 0 : 1 + random.Next(Clients));
 
     /// <summary>Of ten users one signs in with everything that they have.</summary>
     private string NextSubject() => Subject(random.Next(2) == 0 ? random.Next(Math.Max(1, Subjects / 10)) : random.Next(Subjects));

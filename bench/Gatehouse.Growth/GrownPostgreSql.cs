@@ -14,8 +14,8 @@ internal sealed class GrownPostgreSql : IGrown
 
     private readonly NpgsqlDataSource source;
 
-    private GrownPostgreSql(int artifacts, ServiceProvider services, NpgsqlDataSource source, string connectionString) =>
-        (Artifacts, Services, this.source, ConnectionString) = (artifacts, services, source, connectionString);
+    private GrownPostgreSql(int artifacts, ServiceProvider services, NpgsqlDataSource source, string connectionString, string storesConnectionString) =>
+        (Artifacts, Services, this.source, ConnectionString, StoresConnectionString) = (artifacts, services, source, connectionString, storesConnectionString);
 
     public string Name => "PostgreSQL";
 
@@ -27,11 +27,16 @@ internal sealed class GrownPostgreSql : IGrown
 
     public string ConnectionString { get; }
 
+    public string StoresConnectionString { get; }
+
+    public bool IsInProcess => false;
+
     /// <param name="cluster">Where.</param>
     /// <param name="artifacts">How many.</param>
     /// <param name="options">What to say to each session of the stores, as <c>-c name=value</c>; null for nothing.</param>
     /// <param name="ct">Cancels.</param>
-    public static async Task<GrownPostgreSql> CreateAsync(PostgresCluster cluster, int artifacts, string? options, CancellationToken ct)
+    /// <param name="accessTokenLifetime">Of what it is filled with.</param>
+    public static async Task<GrownPostgreSql> CreateAsync(PostgresCluster cluster, int artifacts, string? options, CancellationToken ct, TimeSpan? accessTokenLifetime = null)
     {
         var plain = await cluster.CreateDatabaseAsync(ct);
         var connection = new NpgsqlConnectionStringBuilder(plain) { Options = options, ApplicationName = Stores, ConnectionIdleLifetime = 3600 }.ConnectionString;
@@ -40,8 +45,8 @@ internal sealed class GrownPostgreSql : IGrown
         var services = collection.BuildServiceProvider();
         await services.GetRequiredService<GatehouseDatabase>().MigrateAsync(ct);
         var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(plain) { CommandTimeout = 0 }.ConnectionString);
-        await FillAsync(source, new Content(artifacts, TimeProvider.System.GetUtcNow()), ct);
-        return new(artifacts, services, source, plain);
+        await FillAsync(source, new Content(artifacts, TimeProvider.System.GetUtcNow(), accessTokenLifetime), ct);
+        return new(artifacts, services, source, plain, connection);
     }
 
     /// <summary>Of the server's processes that the stores are connected to; those that serve this bench have another name.</summary>
@@ -60,7 +65,6 @@ internal sealed class GrownPostgreSql : IGrown
         ? SampleAsync("", TimeProvider.System.GetUtcNow().AddHours(6), "expires_at DESC", count, ct)
         : SampleAsync($"TABLESAMPLE SYSTEM_ROWS({count * 40})", TimeProvider.System.GetUtcNow().AddHours(6), "random()", count, ct);
 
-    /// <summary>Refresh tokens that were made within the last day: they end that much later than the others.</summary>
     public Task<IReadOnlyList<Artifact>> SampleOfLastDayAsync(int count, CancellationToken ct) => SampleAsync("", TimeProvider.System.GetUtcNow() + Content.RefreshTokenLifetime - TimeSpan.FromDays(1), "random()", count, ct);
 
     private async Task<IReadOnlyList<Artifact>> SampleAsync(string from, DateTimeOffset expiringAfter, string order, int count, CancellationToken ct)
@@ -88,6 +92,17 @@ internal sealed class GrownPostgreSql : IGrown
         while (await reader.ReadAsync(ct)) sizes.Add(reader.GetString(0), reader.GetInt64(1));
         return sizes;
     }
+
+    public async Task<List<string[]>> AskAsync(string sql, CancellationToken ct)
+    {
+        var rows = new List<string[]>();
+        await using var command = source.CreateCommand(sql);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct)) rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetString)]);
+        return rows;
+    }
+
+    public string Sampled(int rows) => $"TABLESAMPLE SYSTEM_ROWS({rows})";
 
     public async Task<T> AskAsync<T>(string sql, CancellationToken ct)
     {
@@ -145,7 +160,7 @@ internal sealed class GrownPostgreSql : IGrown
             await artifacts.CompleteAsync(ct);
         }
         await using var settle = source.CreateCommand();
-        foreach (var statement in (string[])[OtherRows(content.Families), "VACUUM ANALYZE", "CHECKPOINT", Warm])
+        foreach (var statement in (string[])[OtherRows(content.Families, content.IsForRequests), "VACUUM ANALYZE", "CHECKPOINT", Warm])
         {
             settle.CommandText = statement;
             await settle.ExecuteNonQueryAsync(ct);
@@ -155,16 +170,32 @@ internal sealed class GrownPostgreSql : IGrown
     /// <summary>COPY and VACUUM keep their pages out of the server's memory, where those of a running system would be.</summary>
     private const string Warm = "SELECT count(pg_prewarm(c.oid)) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'public' AND c.relkind IN ('r', 'i')";
 
-    /// <summary>What grows beside tokens, in proportion.</summary>
-    private static string OtherRows(int families) => $"""
-        INSERT INTO gatehouse_remembered_keys (key, expires_at) SELECT md5(n::text), 4102444800000 + n FROM generate_series(1, {families}) n;
+    /// <summary>What grows beside tokens, in proportion; but no table begins with less than a thousand rows, because a smaller one is read from end to end, for less than any index could.</summary>
+    private static string OtherRows(int families, bool forRequests) => $"""
+        {OfFamilies}
+        {(forRequests ? Consents : "")}
+        INSERT INTO gatehouse_remembered_keys (key, expires_at) SELECT md5(n::text), 4102444800000 + n FROM generate_series(1, {Math.Max(families, Least)}) n;
         INSERT INTO gatehouse_sessions (id, subject, stamp, signed_in_at, last_seen_at, expires_at, clients)
-            SELECT md5(n::text), 'user-' || lpad((n / 2)::text, 8, '0'), 'stamp', n, n, 4102444800000 + n, 'the-app' FROM generate_series(1, {families}) n;
-        INSERT INTO gatehouse_consents (subject, client_id, scope, granted_at) SELECT 'user-' || lpad((n / 2)::text, 8, '0'), 'client-' || n, 'openid profile', n FROM generate_series(1, {families}) n;
-        INSERT INTO gatehouse_attempts (key, failures, last_at) SELECT md5(n::text), 1, 1700000000000 + n FROM generate_series(1, {families}) n;
+            SELECT md5(n::text), 'other-' || lpad((n / 2)::text, 8, '0'), 'stamp', n, n, 4102444800000 + n, 'the-app' FROM generate_series(1, {Math.Max(families, Least) * 3L / 4}) n;
+        INSERT INTO gatehouse_consents (subject, client_id, scope, granted_at) SELECT '{(forRequests ? "other" : "user")}-' || lpad((n / 2)::text, 8, '0'), 'client-' || n, 'openid profile', n FROM generate_series(1, {Math.Max(families, Least)}) n;
+        INSERT INTO gatehouse_attempts (key, failures, last_at) SELECT md5(n::text), 1, 1700000000000 + n FROM generate_series(1, {Math.Max(families, Least)}) n;
         INSERT INTO gatehouse_audit_events (id, at, type, outcome, client_id, subject, node)
-            SELECT (lpad(to_hex(1700000000000 + n), 12, '0') || '70008' || substr(md5(n::text), 1, 15))::uuid, 1700000000000 + n, 'tokens_issued', 'success', 'the-app', md5(n::text), 'node' FROM generate_series(1, {families}) n;
-        INSERT INTO gatehouse_logout_notices (id, client_id, subject, created_at, due_at, attempts) SELECT gen_random_uuid(), 'the-app', 'alice', n, 4102444800000 + n, 0 FROM generate_series(1, {families} / 10) n;
+            SELECT (lpad(to_hex(1700000000000 + n), 12, '0') || '70008' || substr(md5(n::text), 1, 15))::uuid, 1700000000000 + n, 'tokens_issued', 'success', 'the-app', md5(n::text), 'node' FROM generate_series(1, {Math.Max(families, Least)}) n;
+        INSERT INTO gatehouse_logout_notices (id, client_id, subject, created_at, due_at, attempts) SELECT gen_random_uuid(), 'the-app', 'alice', n, 4102444800000 + n, 0 FROM generate_series(1, {Math.Max(families / 10, Least)}) n;
+        """;
+
+    private const int Least = 1_000;
+
+    /// <summary>The sessions from which those came who hold the tokens.</summary>
+    public const string OfFamilies = """
+        INSERT INTO gatehouse_sessions (id, subject, stamp, signed_in_at, last_seen_at, expires_at, clients)
+            SELECT session_id, subject, 'stamp', created_at, created_at, 4102444800000 + created_at % 1000000000, '' FROM gatehouse_families WHERE session_id IS NOT NULL;
+        """;
+
+    /// <summary>What they have allowed.</summary>
+    public const string Consents = """
+        INSERT INTO gatehouse_consents (subject, client_id, scope, granted_at) SELECT subject, client_id, 'notes.read notes.write', min(created_at) FROM gatehouse_families GROUP BY 1, 2;
+        INSERT INTO gatehouse_consents (subject, client_id, scope, granted_at) SELECT DISTINCT subject, 'the-app', 'notes.read notes.write', 1700000000000 FROM gatehouse_families WHERE session_id IS NOT NULL ON CONFLICT DO NOTHING;
         """;
 
     private static async Task WriteOrNullAsync<T>(NpgsqlBinaryImporter rows, T? value, CancellationToken ct) where T : class

@@ -41,7 +41,7 @@ internal sealed record Operation(string Name, Func<Workload, Task<object>> Prepa
         new("touch a session", static work => work.SessionAsync(), static async (work, session) => Must(await work.Sessions.TryTouchAsync(((Session)session).Id, work.Now.AddMinutes(2), work.Now.AddHours(1), default))),
         new("end a session", static work => work.SessionAsync(), static async (work, session) => Must(await work.Sessions.TryEndAsync(((Session)session).Id, work.Now, default) is not null)),
         new("count a failed attempt", static _ => Done($"user:{Guid.NewGuid():N}"), static async (work, key) => Must((await work.Attempts.AddFailureAsync([(string)key], work.Now, work.Now.AddDays(-1), default)).Count == 1)),
-        new("save a consent", static work => Done(work.NextToken()), static (work, token) => work.Consents.SaveAsync(new(((Artifact)token).Subject!, "the-app", "openid", work.Now), default).AsTask()),
+        new("save a consent", static work => Done(new StoredConsent(work.NextToken().Subject!, $"new-{Guid.NewGuid():N}", "openid", work.Now)), static (work, consent) => work.Consents.SaveAsync((StoredConsent)consent, default).AsTask()),
         new("find a consent", static work => Done(work.NextToken()), static async (work, token) => _ = await work.Consents.FindAsync(((Artifact)token).Subject!, "the-app", default)),
     ];
 

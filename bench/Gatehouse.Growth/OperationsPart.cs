@@ -12,7 +12,7 @@ namespace Gatehouse.Growth;
 internal sealed class OperationsPart(Report report, int[]? artifacts, bool quick)
 {
     /// <summary>What the largest may cost, compared with the smallest.</summary>
-    private const double Flat = 1.25;
+    public const double Flat = 1.25;
 
     public async Task PostgreSqlAsync(PostgresCluster cluster, CancellationToken ct)
     {
@@ -83,7 +83,6 @@ internal sealed class OperationsPart(Report report, int[]? artifacts, bool quick
             text.AppendLine();
         }
         text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"Of {flat.Count} operations {flat.Count("yes".Equals)} are flat, {flat.Count("the newest".Equals)} for the newest tokens only, and {flat.Count("no".Equals)} are not.");
-        if (grown.OfType<GrownPostgreSql>().ToList() is { Count: > 0 } onPostgreSql) text.AppendLine().Append(await Requests.TableAsync(onPostgreSql, operation => times[(operation.Name, work[^2])], rounds, calls, ct));
         text.AppendLine().AppendLine("| artifacts | on disk | bytes per artifact | bytes per grant | of it |").AppendLine("| ---: | ---: | ---: | ---: | --- |");
         foreach (var database in grown.Where(database => database.Artifacts >= 10_000))
         {

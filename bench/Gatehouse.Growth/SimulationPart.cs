@@ -10,6 +10,9 @@ internal static class SimulationPart
     // What a user does in a day, on average over all users.
     private const double SignInsPerDay = 0.2, RefreshesPerDay = 3, CallsPerDay = 60, PeakToMean = 3;
 
+    // What a node pays for a request, in µs of processor time, under load: docs/performance.md.
+    private const double SignInNode = 69, RefreshNode = 118, CallNode = 42;
+
     // How full things may be at the peak.
     private const double NodeLoad = 0.6, DatabaseLoad = 0.5, CoresPerNode = 4, CoresPerDatabase = 32, WalPerDatabase = 200e6, DiskPerDatabase = 4e12;
     private const double RefreshTokenDays = 14, FamilyDays = 30, HeadRoom = 1.5;
@@ -50,7 +53,7 @@ internal static class SimulationPart
             var (signIns, refreshes, asked) = (Peak(SignInsPerDay), Peak(RefreshesPerDay), Peak(CallsPerDay));
             // What is stored is swept some day, at the mean rate: three rows of a sign-in, two of a refresh.
             var swept = ((signIns * 3) + (refreshes * 2)) / PeakToMean;
-            var nodes = ((signIns * Requests.SignInNode) + (refreshes * Requests.RefreshNode) + (asked * Requests.CallNode)) / 1e6 / NodeLoad / CoresPerNode;
+            var nodes = ((signIns * SignInNode) + (refreshes * RefreshNode) + (asked * CallNode)) / 1e6 / NodeLoad / CoresPerNode;
             var cores = ((signIns * signIn.Microseconds) + (refreshes * refresh.Microseconds) + (asked * find.Microseconds) + (swept * removed.Microseconds)) / 1e6 / DatabaseLoad;
             var wal = (signIns * signIn.Wal) + (refreshes * refresh.Wal) + (swept * removed.Wal);
             // A family stays for its thirty days, a token for its fourteen, spent or not. The sign-in is counted whole for the longer of the two.
