@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -23,27 +24,31 @@ internal sealed class Terminal(TextWriter output, TextWriter error, TextReader i
     /// <summary>Beside the result.</summary>
     public void Note(string text) => error.WriteLine(Printable(text));
 
+    /// <summary>What others say of what went wrong, who have numbers of their own: the parser, the options of the app, the database.</summary>
     public void Problem(string text) => error.WriteLine("error: " + Printable(text));
 
-    public int Refuse(string text)
+    /// <summary>What this tool says itself has a number, at which it is explained (docs/errors/8000.md). What was said by others with a number keeps theirs.</summary>
+    public void Problem(int number, string text) => Problem(text.Contains("(gatehouse explain ", StringComparison.Ordinal) ? text : string.Create(CultureInfo.InvariantCulture, $"{text} (gatehouse explain {number})"));
+
+    public int Refuse(int number, string text)
     {
-        Problem(text);
+        Problem(number, text);
         return ExitCode.Refused;
     }
 
-    public int Refuse(IEnumerable<OAuthError> errors)
+    public int Refuse(int number, IEnumerable<OAuthError> errors)
     {
-        foreach (var error in errors) Problem($"{error.Code}: {error.Description}");
+        foreach (var error in errors) Problem(number, $"{error.Code}: {error.Description}");
         return ExitCode.Refused;
     }
 
-    public int NoClient(string id) => Refuse($"There is no client '{id}'. List them with `gatehouse clients list`.");
+    public int NoClient(string id) => Refuse(8001, $"There is no client '{id}'. List them with `gatehouse clients list`.");
 
-    public int NoUser(string name) => Refuse($"There is no user '{name}'. List them with `gatehouse users list`.");
+    public int NoUser(string name) => Refuse(8030, $"There is no user '{name}'. List them with `gatehouse users list`.");
 
-    public int Usage(string text)
+    public int Usage(int number, string text)
     {
-        Problem(text);
+        Problem(number, text);
         return ExitCode.Usage;
     }
 

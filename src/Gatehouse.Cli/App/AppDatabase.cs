@@ -96,7 +96,7 @@ internal sealed class AppDatabase : IAsyncDisposable
     {
         if (!AppConfiguration.TryRead(parsed.GetValue(options.Config)!, parsed.GetValue(options.Environment), out var app, out var problem)
             || !DatabaseLocation.TryFind(app, parsed.GetValue(options.Provider), parsed.GetValue(options.Connection), out var location, out problem))
-            return terminal.Usage(problem);
+            return terminal.Usage(8042, problem);
         await using var database = Open(app, location);
         if (readiness != Readiness.None) await database.PrepareAsync(terminal, readiness, ct);
         return await run(database, ct);
@@ -114,7 +114,7 @@ internal sealed class AppDatabase : IAsyncDisposable
 
     public int NoClient(Terminal terminal, string id) => Configured.Find(id) is null
         ? terminal.NoClient(id)
-        : terminal.Refuse($"Client '{id}' is declared in the app's configuration (Gatehouse:Clients). Change it there; a running app follows.");
+        : terminal.Refuse(8002, $"Client '{id}' is declared in the app's configuration (Gatehouse:Clients). Change it there; a running app follows.");
 
     /// <summary>True if the tables are there without our migrations: then they live in the app's own DbContext, which the app migrates.</summary>
     public async Task<bool> IsInAppContextAsync(GatehouseDatabaseStatus status, CancellationToken ct)
@@ -140,7 +140,7 @@ internal sealed class AppDatabase : IAsyncDisposable
             if (await tables.MigrateAsync(ct) is { Count: > 0 } applied) terminal.Note($"Brought the users' tables up to date: {string.Join(", ", applied)}.");
         }
         else if (!(await tables.GetStatusAsync(ct)).IsUsable)
-            return terminal.Refuse($"{Location.Description} has no users' tables of this version: only the standalone server keeps users. Start it once, or create or import a user.");
+            return terminal.Refuse(8041, $"{Location.Description} has no users' tables of this version: only the standalone server keeps users. Start it once, or create or import a user.");
         await using var scope = services.CreateAsyncScope();
         return await run(scope.ServiceProvider.GetRequiredService<UserDirectory>());
     }

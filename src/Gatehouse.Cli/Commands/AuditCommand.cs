@@ -22,7 +22,7 @@ internal static class AuditCommand
         filter.AddTo(command);
         command.SetAction((parsed, ct) => RunAsync(options, parsed, terminal, filter, async (database, query, ct) =>
         {
-            if (parsed.GetValue(limit) is < 1 or > 100_000) return terminal.Usage("--limit must be between 1 and 100000. For more, use `gatehouse audit export`.");
+            if (parsed.GetValue(limit) is < 1 or > 100_000) return terminal.Usage(8065, "--limit must be between 1 and 100000. For more, use `gatehouse audit export`.");
             var latest = (await database.Trail.ListAsync(query with { Backwards = true, Limit = parsed.GetValue(limit) }, ct)).Reverse().ToList();
             var asJson = parsed.GetValue(options.Json);
             if (parsed.GetValue(follow)) return await FollowAsync(database, terminal, asJson, query, latest, ct);
@@ -60,7 +60,7 @@ internal static class AuditCommand
         AppDatabase.RunAsync(options, parsed, terminal, Readiness.Required, (database, ct) =>
             filter.TryRead(parsed, OperatorTrail.People(database), database.Clock.GetUtcNow(), out var query, out var problem)
                 ? run(database, query, ct)
-                : Task.FromResult(terminal.Usage(problem)), ct);
+                : Task.FromResult(terminal.Usage(8066, problem)), ct);
 
     private static async Task<int> FollowAsync(AppDatabase database, Terminal terminal, bool asJson, AuditQuery query, IReadOnlyList<AuditEvent> latest, CancellationToken ct)
     {

@@ -17,10 +17,10 @@ internal static class ClientsAddSecretCommand
         command.SetAction((parsed, ct) => AppDatabase.RunAsync(options, parsed, terminal, Readiness.Required, async (database, ct) =>
         {
             var now = database.Clock.GetUtcNow();
-            if (!expires.TryRead(parsed, now, out var expiresAt, out var problem)) return terminal.Usage(problem);
+            if (!expires.TryRead(parsed, now, out var expiresAt, out var problem)) return terminal.Usage(8060, problem);
             if (await database.Clients.FindAsync(parsed.GetValue(id)!, ct) is not { } client) return database.NoClient(terminal, parsed.GetValue(id)!);
             if (client.IsPublic)
-                return terminal.Refuse($"Client '{client.Id}' is public and has no secrets. Make it confidential first: `gatehouse clients update {client.Id} --auth-method client_secret_basic`.");
+                return terminal.Refuse(8004, $"Client '{client.Id}' is public and has no secrets. Make it confidential first: `gatehouse clients update {client.Id} --auth-method client_secret_basic`.");
             var secret = ClientRegistration.NewSecret(now, expiresAt);
             if (!await database.Clients.TryUpdateAsync(ClientRegistration.WithSecret(client, secret.Stored), ct)) return database.NoClient(terminal, client.Id);
             await database.TakeDownAsync(terminal, AuditType.ClientChanged, client.Id, null, ct, ("what", $"secret {secret.Stored.Id} added"));

@@ -24,8 +24,8 @@ internal static class ClientsCreateCommand
                 ? AppDatabase.RunAsync(options, parsed, terminal, Readiness.Migrate, (database, ct) =>
                     expires.TryRead(parsed, database.Clock.GetUtcNow(), out var expiresAt, out problem)
                         ? CreateAsync(database, terminal, parsed.GetValue(options.Json), parsed.GetValue(id) ?? ClientRegistration.NewId(), json, expiresAt, ct)
-                        : Task.FromResult(terminal.Usage(problem)), ct)
-                : Task.FromResult(terminal.Usage(problem));
+                        : Task.FromResult(terminal.Usage(8060, problem)), ct)
+                : Task.FromResult(terminal.Usage(8061, problem));
         });
         return command;
     }
@@ -34,13 +34,13 @@ internal static class ClientsCreateCommand
         AppDatabase database, Terminal terminal, bool asJson, string id, JsonObject metadata, DateTimeOffset? expiresAt, CancellationToken ct)
     {
         if (!database.Validator.TryParse(id, JsonElement.Parse(metadata.ToJsonString()), out var client, out var errors))
-            return terminal.Refuse(errors);
+            return terminal.Refuse(8000, errors);
         var now = database.Clock.GetUtcNow();
         client = client with { CreatedAt = now };
         var secret = client.IsPublic ? null : ClientRegistration.NewSecret(now, expiresAt);
         if (secret is not null) client = ClientRegistration.WithSecret(client, secret.Stored);
         if (!await database.Clients.TryCreateAsync(client, ct))
-            return terminal.Refuse($"There is a client '{id}' already. Change it with `gatehouse clients update`, or leave --client-id out.");
+            return terminal.Refuse(8003, $"There is a client '{id}' already. Change it with `gatehouse clients update`, or leave --client-id out.");
         await database.TakeDownAsync(terminal, AuditType.ClientCreated, client.Id, null, ct);
         var answer = ClientJson.Of(client, secret);
         if (asJson) terminal.Json(answer);

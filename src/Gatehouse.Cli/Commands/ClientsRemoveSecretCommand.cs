@@ -19,7 +19,7 @@ internal static class ClientsRemoveSecretCommand
             var (clientId, secret) = (parsed.GetValue(id)!, parsed.GetValue(secretId)!);
             if (await database.Clients.FindAsync(clientId, ct) is not { } client) return database.NoClient(terminal, clientId);
             if (ClientRegistration.WithoutSecret(client, secret) is not { } updated)
-                return terminal.Refuse($"Client '{clientId}' has no secret '{secret}'. List them with `gatehouse clients show {clientId}`.");
+                return terminal.Refuse(8005, $"Client '{clientId}' has no secret '{secret}'. List them with `gatehouse clients show {clientId}`.");
             if (!await database.Clients.TryUpdateAsync(updated, ct)) return database.NoClient(terminal, clientId);
             await database.TakeDownAsync(terminal, AuditType.ClientChanged, clientId, null, ct, ("what", $"secret {secret} removed"));
             if (parsed.GetValue(options.Json)) terminal.Json(new JsonObject { ["client_id"] = clientId, ["secret_id"] = secret, ["removed"] = true, ["secrets_left"] = updated.Secrets.Count });

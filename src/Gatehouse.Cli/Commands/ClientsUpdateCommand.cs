@@ -24,8 +24,8 @@ internal static class ClientsUpdateCommand
             if (await database.Clients.FindAsync(parsed.GetValue(id)!, ct) is not { } client) return database.NoClient(terminal, parsed.GetValue(id)!);
             var json = ClientMetadata.Write(client);
             foreach (var key in parsed.GetValue(unset) ?? []) json.Remove(key);
-            if (!metadata.TryApply(parsed, json, out var problem)) return terminal.Usage(problem);
-            if (parsed.GetValue(disable) && parsed.GetValue(enable)) return terminal.Usage("--enable and --disable are both given. Leave one of them out.");
+            if (!metadata.TryApply(parsed, json, out var problem)) return terminal.Usage(8061, problem);
+            if (parsed.GetValue(disable) && parsed.GetValue(enable)) return terminal.Usage(8062, "--enable and --disable are both given. Leave one of them out.");
             if (parsed.GetValue(disable) || parsed.GetValue(enable)) json["enabled"] = parsed.GetValue(enable);
             return await UpdateAsync(database, terminal, parsed.GetValue(options.Json), client, json, ct);
         }, ct));
@@ -35,7 +35,7 @@ internal static class ClientsUpdateCommand
     private static async Task<int> UpdateAsync(AppDatabase database, Terminal terminal, bool asJson, Client client, JsonObject metadata, CancellationToken ct)
     {
         if (!database.Validator.TryParse(client.Id, JsonElement.Parse(metadata.ToJsonString()), out var updated, out var errors))
-            return terminal.Refuse(errors);
+            return terminal.Refuse(8000, errors);
         // A public client has no use for secrets; one that becomes confidential has none yet.
         updated = updated with { CreatedAt = client.CreatedAt, Secrets = updated.IsPublic ? [] : client.Secrets };
         var secret = !updated.IsPublic && updated.Secrets.Count == 0 ? ClientRegistration.NewSecret(database.Clock.GetUtcNow(), null) : null;

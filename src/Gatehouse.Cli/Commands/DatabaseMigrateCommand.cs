@@ -12,7 +12,7 @@ internal static class DatabaseMigrateCommand
         command.SetAction((parsed, ct) => AppDatabase.RunAsync(options, parsed, terminal, Readiness.None, async (database, ct) =>
         {
             if (await database.IsInAppContextAsync(await database.Schema.GetStatusAsync(ct), ct))
-                return terminal.Refuse("The tables live in a DbContext of the app (AddEntityFrameworkStores). Migrate that one with `dotnet ef database update`.");
+                return terminal.Refuse(8040, "The tables live in a DbContext of the app (AddEntityFrameworkStores). Migrate that one with `dotnet ef database update`.");
             var applied = await database.Schema.MigrateAsync(ct);
             if (parsed.GetValue(options.Json)) terminal.Json(new JsonObject { ["database"] = database.Location.Description, ["applied"] = DatabaseStatusCommand.Array(applied) });
             else if (applied.Count == 0) terminal.Line($"{database.Location.Description} is up to date.");

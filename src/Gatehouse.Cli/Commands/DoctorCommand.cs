@@ -30,7 +30,7 @@ internal static class DoctorCommand
         });
         command.SetAction(async (parsed, ct) =>
         {
-            if (!AppConfiguration.TryRead(parsed.GetValue(options.Config)!, parsed.GetValue(options.Environment), out var app, out var problem)) return terminal.Usage(problem);
+            if (!AppConfiguration.TryRead(parsed.GetValue(options.Config)!, parsed.GetValue(options.Environment), out var app, out var problem)) return terminal.Usage(8042, problem);
             var player = parsed.GetValue(userName) is not { } user ? null : new Player(
                 parsed.GetValue(clientId) ?? "", await terminal.ReadSecretAsync(parsed.GetValue(clientSecret), ct), user,
                 await terminal.ReadSecretAsync(parsed.GetValue(password), ct) ?? "", parsed.GetValue(scope));

@@ -14,7 +14,7 @@ internal static class ExplainCommand
         command.SetAction(parsed =>
         {
             var id = string.Join(' ', parsed.GetValue(name)!);
-            if (Explanation.Find(id) is not { } found) return terminal.Refuse($"Nothing in this version of Gatehouse logs {id}, and no check of the doctor is called so. For a newer one: dotnet tool update Gatehouse.Cli.");
+            if (Explanation.Find(id) is not { } found) return terminal.Refuse(8070, $"Nothing in this version of Gatehouse logs {id}, and no check of the doctor is called so. For a newer one: dotnet tool update Gatehouse.Cli.");
             if (parsed.GetValue(options.Json))
                 terminal.Json(new JsonObject { ["id"] = id, ["level"] = found.Level, ["what_happened"] = found.WhatHappened, ["why"] = found.Why, ["what_to_change"] = found.WhatToChange, ["document"] = found.Document });
             else

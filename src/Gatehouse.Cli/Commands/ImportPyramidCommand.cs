@@ -17,12 +17,12 @@ internal static class ImportPyramidCommand
         {
             byte[]? bytes = null;
             if (parsed.GetValue(salt) is { } setting && !PyramidSalt.TryDecode(await terminal.ReadSecretAsync(setting, ct), out bytes))
-                return terminal.Usage("--salt is not base64. Copy the value of oauth2_provider.salt from the .ini file as it stands.");
-            if (!PyramidSource.TryLocate(parsed.GetValue(source)!, Directory.GetCurrentDirectory(), out var location, out var problem)) return terminal.Usage($"--database: {problem}");
+                return terminal.Usage(8050, "--salt is not base64. Copy the value of oauth2_provider.salt from the .ini file as it stands.");
+            if (!PyramidSource.TryLocate(parsed.GetValue(source)!, Directory.GetCurrentDirectory(), out var location, out var problem)) return terminal.Usage(8051, $"--database: {problem}");
             return await AppDatabase.RunAsync(options, parsed, terminal, Readiness.Migrate, async (database, ct) =>
             {
                 var (clients, problem) = await new PyramidDatabase(location).ReadAsync(bytes is not null, ct);
-                if (clients is null) return terminal.Refuse(problem!);
+                if (clients is null) return terminal.Refuse(8052, problem!);
                 var import = new PyramidImport(database.Clients, database.Validator, bytes, parsed.GetValue(scope) ?? "", database.Clock.GetUtcNow());
                 var results = new List<ImportedClient>();
                 foreach (var client in clients) results.Add(await import.ImportAsync(client, ct));
@@ -61,6 +61,6 @@ internal static class ImportPyramidCommand
                 [result.ClientId, result.Result, string.Join('\n', result.RedirectUris), string.Join('\n', result.Refused)]));
             foreach (var note in notes) terminal.Note(note);
         }
-        foreach (var result in results.Where(result => result.Result == "refused")) terminal.Problem($"client {result.ClientId} was not imported: {string.Join("; ", result.Refused)}");
+        foreach (var result in results.Where(result => result.Result == "refused")) terminal.Problem(8053, $"client {result.ClientId} was not imported: {string.Join("; ", result.Refused)}");
     }
 }

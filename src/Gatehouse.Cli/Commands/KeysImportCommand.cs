@@ -21,8 +21,8 @@ internal static class KeysImportCommand
         command.SetAction((parsed, ct) => KeysCommand.RunAsync(options, parsed, terminal, async (keys, ct) =>
         {
             var path = parsed.GetValue(file)!;
-            if (!path.Exists || path.Length > 64 * 1024) return terminal.Usage($"There is no key file '{path}'.");
-            if (!TryRead(await File.ReadAllBytesAsync(path.FullName, ct), parsed.GetValue(algorithm), out var key, out var problem)) return terminal.Refuse(problem);
+            if (!path.Exists || path.Length > 64 * 1024) return terminal.Usage(8013, $"There is no key file '{path}'.");
+            if (!TryRead(await File.ReadAllBytesAsync(path.FullName, ct), parsed.GetValue(algorithm), out var key, out var problem)) return terminal.Refuse(8014, problem);
             using (key)
             {
                 string[] names = parsed.GetValue(name) is { } given ? [given] : [keys.Folder, keys.Folder + Path.DirectorySeparatorChar, "Gatehouse.Server"];
@@ -31,8 +31,8 @@ internal static class KeysImportCommand
                 do
                 {
                     stored = await keys.Store.ListAsync(ct);
-                    if (stored.Any(known => known.Id == key.Id)) return terminal.Refuse($"Key '{key.Id}' is there already.");
-                    if (!AppSeal.TryFind(keys, stored, parsed.GetValue(folder), names, out var seal, out problem)) return terminal.Refuse(problem);
+                    if (stored.Any(known => known.Id == key.Id)) return terminal.Refuse(8015, $"Key '{key.Id}' is there already.");
+                    if (!AppSeal.TryFind(keys, stored, parsed.GetValue(folder), names, out var seal, out problem)) return terminal.Refuse(8016, problem);
                     var at = keys.Now;
                     imported = KeyMaker.Seal(key, seal, at, parsed.GetValue(now) ? at : at + keys.Options.PublicationLead);
                 }

@@ -16,9 +16,9 @@ internal static class KeysRetireCommand
         {
             var id = parsed.GetValue(kid)!;
             var stored = await keys.Store.ListAsync(ct);
-            if (stored.FirstOrDefault(key => key.Id == id) is not { } key) return terminal.Refuse($"There is no key '{id}'. List them with `gatehouse keys list`.");
+            if (stored.FirstOrDefault(key => key.Id == id) is not { } key) return terminal.Refuse(8011, $"There is no key '{id}'. List them with `gatehouse keys list`.");
             var signed = keys.SignerOf(key.Algorithm, stored)?.Id == id;
-            if (!await keys.Store.TryRetireAsync(id, keys.Now, ct)) return terminal.Refuse($"Key '{id}' is retired already.");
+            if (!await keys.Store.TryRetireAsync(id, keys.Now, ct)) return terminal.Refuse(8012, $"Key '{id}' is retired already.");
             await keys.TakeDownAsync(terminal, AuditType.KeyChanged, id, "retired", ct);
             if (parsed.GetValue(options.Json)) terminal.Json(new JsonObject { ["kid"] = id, ["signed"] = signed });
             else terminal.Line($"Retired key {id}. Running nodes refuse its tokens within a second.");

@@ -23,7 +23,7 @@ internal static class KeysRotateCommand
             var name = parsed.GetValue(algorithm) ?? Jwa.ES256;
             var stored = await keys.Store.ListAsync(ct);
             if (keys.SignerOf(name, stored) is not { } signer)
-                return terminal.Refuse($"There is no key for {name} to replace. The app makes one when it first needs it, or at its start if Gatehouse:Keys:Algorithms names it.");
+                return terminal.Refuse(8010, $"There is no key for {name} to replace. The app makes one when it first needs it, or at its start if Gatehouse:Keys:Algorithms names it.");
             var waiting = Published(keys, name, stored);
             if (waiting is null || parsed.GetValue(now))
             {

@@ -15,8 +15,8 @@ internal static class RegistrationCreateTokenCommand
         command.SetAction((parsed, ct) => AppDatabase.RunAsync(options, parsed, terminal, Readiness.Migrate, async (database, ct) =>
         {
             var now = database.Clock.GetUtcNow();
-            if (!expires.TryRead(parsed, now, out var expiresAt, out var problem)) return terminal.Usage(problem);
-            if (parsed.GetValue(uses) is < 1) return terminal.Usage("--uses must be at least 1. Leave it out for any number.");
+            if (!expires.TryRead(parsed, now, out var expiresAt, out var problem)) return terminal.Usage(8060, problem);
+            if (parsed.GetValue(uses) is < 1) return terminal.Usage(8063, "--uses must be at least 1. Leave it out for any number.");
             var token = await InitialAccessToken.NewAsync(database.Protocol, parsed.GetValue(uses), now, expiresAt, ct);
             var answer = new JsonObject
             {

@@ -13,7 +13,7 @@ internal static class RegistrationRevokeTokenCommand
         command.SetAction((parsed, ct) => AppDatabase.RunAsync(options, parsed, terminal, Readiness.Required, async (database, ct) =>
         {
             if (await database.Protocol.FindAsync(parsed.GetValue(id)!, ct) is not { Kind: InitialAccessToken.Kind } token)
-                return terminal.Refuse($"There is no initial access token '{parsed.GetValue(id)}': it was never made here, has been revoked, or has expired.");
+                return terminal.Refuse(8020, $"There is no initial access token '{parsed.GetValue(id)}': it was never made here, has been revoked, or has expired.");
             await database.Protocol.RevokeFamilyAsync(token.FamilyId, database.Clock.GetUtcNow(), ct);
             terminal.Line($"Initial access token {token.Id} is revoked.");
             return ExitCode.Ok;

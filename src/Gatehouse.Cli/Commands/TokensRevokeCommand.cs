@@ -24,7 +24,7 @@ internal static class TokensRevokeCommand
             var (subject, clientId) = (parsed.GetValue(user), parsed.GetValue(client));
             var byToken = parsed.GetValue(token) is not null;
             if (byToken == (subject is not null || clientId is not null))
-                return Task.FromResult(terminal.Usage("Name what to revoke: --user, --client, both, or --token alone."));
+                return Task.FromResult(terminal.Usage(8064, "Name what to revoke: --user, --client, both, or --token alone."));
             return AppDatabase.RunAsync(options, parsed, terminal, Readiness.Required, async (database, ct) =>
             {
                 var now = database.Clock.GetUtcNow();
@@ -35,7 +35,7 @@ internal static class TokensRevokeCommand
                     await database.Protocol.RevokeFamilyAsync(artifact.FamilyId, now, ct);
                     ended = 1;
                 }
-                else return terminal.Refuse("No live token like this is known: it was never issued here, has been revoked, or is a JWT, which is revoked by --user and --client.");
+                else return terminal.Refuse(8021, "No live token like this is known: it was never issued here, has been revoked, or is a JWT, which is revoked by --user and --client.");
                 await database.TakeDownAsync(terminal, AuditType.TokensRevoked, clientId, subject, ct, ("families", ended.ToString(System.Globalization.CultureInfo.InvariantCulture)));
                 if (parsed.GetValue(options.Json)) terminal.Json(new JsonObject { ["authorizations_ended"] = ended });
                 else terminal.Line($"Ended {ended} authorizations.");

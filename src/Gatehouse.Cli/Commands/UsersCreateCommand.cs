@@ -19,7 +19,7 @@ internal static class UsersCreateCommand
         command.SetAction((parsed, ct) => AppDatabase.RunAsync(options, parsed, terminal, Readiness.Migrate, (database, ct) => database.WithUsersAsync(terminal, Readiness.Migrate, async users =>
         {
             var userName = parsed.GetValue(name)!;
-            if (await users.FindAsync(userName) is not null) return terminal.Refuse($"There is a user '{userName}' already. Choose another name, or change that user with `gatehouse users import`.");
+            if (await users.FindAsync(userName) is not null) return terminal.Refuse(8031, $"There is a user '{userName}' already. Choose another name, or change that user with `gatehouse users import`.");
             var change = await users.ApplyAsync(new()
             {
                 Username = userName,
@@ -29,7 +29,7 @@ internal static class UsersCreateCommand
                 Name = parsed.GetValue(fullName),
                 Administrator = parsed.GetValue(administrator),
             }, ct);
-            if (change.User is not { } user) return terminal.Refuse(string.Join(' ', change.Problems));
+            if (change.User is not { } user) return terminal.Refuse(8032, string.Join(' ', change.Problems));
             await database.TakeDownAsync(terminal, AuditType.UserChanged, null, user.Id, ct, ("what", "created"));
             if (parsed.GetValue(options.Json)) terminal.Json(UserJson.Of(user));
             else terminal.Line($"Made user {user.UserName} ({user.Id}).");

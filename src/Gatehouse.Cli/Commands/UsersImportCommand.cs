@@ -24,7 +24,7 @@ internal static class UsersImportCommand
             }
             catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
             {
-                return terminal.Usage($"{parsed.GetValue(file)!.Name}: {e.Message}");
+                return terminal.Usage(8033, $"{parsed.GetValue(file)!.Name}: {e.Message}");
             }
             return await AppDatabase.RunAsync(options, parsed, terminal, Readiness.Migrate, (database, ct) => database.WithUsersAsync(terminal, Readiness.Migrate, async users =>
             {
@@ -47,6 +47,6 @@ internal static class UsersImportCommand
                 ["username"] = each.UserName, ["sub"] = each.Change.User?.Id, ["result"] = each.Change.Result,
             })]));
         else terminal.Table(["username", "sub", "result"], changes.Select(each => (string[])[each.UserName, each.Change.User?.Id ?? "-", each.Change.Result]));
-        foreach (var (userName, change) in changes.Where(each => each.Change.IsRefused)) terminal.Problem($"user {userName} was not imported: {string.Join(' ', change.Problems)}");
+        foreach (var (userName, change) in changes.Where(each => each.Change.IsRefused)) terminal.Problem(8034, $"user {userName} was not imported: {string.Join(' ', change.Problems)}");
     }
 }

@@ -16,7 +16,7 @@ internal static class UsersSetPasswordCommand
         {
             if (await users.FindAsync(parsed.GetValue(name)!) is not { } user) return terminal.NoUser(parsed.GetValue(name)!);
             var problems = await users.SetPasswordAsync(user, await terminal.ReadSecretAsync(parsed.GetValue(password), ct) ?? "", ct);
-            if (problems.Count > 0) return terminal.Refuse(string.Join(' ', problems));
+            if (problems.Count > 0) return terminal.Refuse(8032, string.Join(' ', problems));
             await database.TakeDownAsync(terminal, AuditType.UserChanged, null, user.Id, ct, ("what", "password set"));
             if (parsed.GetValue(options.Json)) terminal.Json(UserJson.Of(user));
             else terminal.Line($"Set the password of {user.UserName} ({user.Id}).");

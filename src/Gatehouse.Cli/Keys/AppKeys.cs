@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Gatehouse.Cli.App;
 using Gatehouse.Cli.Audit;
@@ -25,9 +26,27 @@ internal sealed class AppKeys(AppDatabase database, KeyOptions options)
     /// <summary>Data Protection's, in the database.</summary>
     public IXmlRepository StoredRing => database.DataProtectionKeys;
 
-    /// <summary>What opens keys of Data Protection that the standalone server encrypts; null if it does not.</summary>
-    public X509Certificate2? RingCertificate() => database.App.Values["Gatehouse:DataProtection:CertificatePath"] is { Length: > 0 } path
-        ? X509CertificateLoader.LoadPkcs12FromFile(Path.GetFullPath(path, Folder), database.App.Values["Gatehouse:DataProtection:CertificatePassword"]) : null;
+    /// <summary>What opens keys of Data Protection that the standalone server encrypts; null if it does not encrypt them.</summary>
+    /// <returns>False if it does and the certificate cannot be had; <paramref name="problem"/> says why.</returns>
+    public bool TryReadRingCertificate(out X509Certificate2? certificate, [NotNullWhen(false)] out string? problem)
+    {
+        (certificate, problem) = (null, null);
+        if (database.App.Values["Gatehouse:DataProtection:CertificatePath"] is not { Length: > 0 } path) return true;
+        var file = Path.GetFullPath(path, Folder);
+        try
+        {
+            certificate = X509CertificateLoader.LoadPkcs12FromFile(file, database.App.Values["Gatehouse:DataProtection:CertificatePassword"]);
+            if (certificate.HasPrivateKey) return true;
+            problem = $"The certificate {file} has no private key, so it opens nothing. Name the PKCS #12 file that the app uses in Gatehouse:DataProtection:CertificatePath. (gatehouse explain 8018)";
+            certificate.Dispose();
+            certificate = null;
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            problem = $"The certificate {file} cannot be read: {e.Message.TrimEnd('.')}. Set Gatehouse:DataProtection:CertificatePath and Gatehouse:DataProtection:CertificatePassword as the app has them. (gatehouse explain 8018)";
+        }
+        return false;
+    }
 
     public KeyOptions Options => options;
 

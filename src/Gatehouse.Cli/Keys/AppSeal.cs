@@ -28,7 +28,7 @@ internal static class AppSeal
     public static bool TryFind(
         AppKeys keys, IReadOnlyList<StoredKey> stored, DirectoryInfo? folder, IReadOnlyList<string> names, [NotNullWhen(true)] out KeySeal? seal, [NotNullWhen(false)] out string? problem)
     {
-        problem = null;
+        (seal, problem) = (null, null);
         var options = new GatehouseOptions();
         foreach (var key in keys.Options.EncryptionKeys) options.Keys.EncryptionKeys.Add(key);
         options.Keys.EncryptionKey = keys.Options.EncryptionKey;
@@ -37,8 +37,9 @@ internal static class AppSeal
             seal = new(new EphemeralDataProtectionProvider(), Options.Create(options));
             return true;
         }
+        if (!keys.TryReadRingCertificate(out var certificate, out problem)) return false;
         var account = new DirectoryInfo(Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".aspnet", "DataProtection-Keys"));
-        seal = Rings(keys, folder, account).SelectMany(_ => names, (ring, name) => new KeySeal(Ring(ring, name, keys.RingCertificate()), Options.Create(options)))
+        seal = Rings(keys, folder, account).SelectMany(_ => names, (ring, name) => new KeySeal(Ring(ring, name, certificate), Options.Create(options)))
             .FirstOrDefault(candidate => stored.Any(key => Opens(candidate, key)));
         if (seal is null)
             problem = $"What would be sealed here the app could not open: the Data Protection keys in {(folder is null ? $"its database and in {account.FullName}" : folder.FullName)} "

@@ -11,5 +11,5 @@ internal static class KeysCommand
 
     public static Task<int> RunAsync(GlobalOptions options, ParseResult parsed, Terminal terminal, Func<AppKeys, CancellationToken, Task<int>> run, CancellationToken ct) =>
         AppDatabase.RunAsync(options, parsed, terminal, Readiness.Required, (database, ct) =>
-            AppKeys.TryOpen(database, out var keys, out var problem) ? run(keys, ct) : Task.FromResult(terminal.Usage(problem)), ct);
+            AppKeys.TryOpen(database, out var keys, out var problem) ? run(keys, ct) : Task.FromResult(terminal.Usage(8017, problem)), ct);
 }

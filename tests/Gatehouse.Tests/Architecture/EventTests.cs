@@ -15,7 +15,8 @@ public sealed partial class EventTests
     /// <summary>What stops a start says its number itself; there is no log yet. One number may stand for what several options can have in common.</summary>
     private static IEnumerable<Event> Said =>
         (from file in Repository.Files("src", ".cs", ".razor")
-         from Match match in Reference().Matches(Repository.Read(file))
+         let text = Repository.Read(file)
+         from match in Reference().Matches(text).Concat(ToolRefusal().Matches(text))
          select new Event(int.Parse(match.Groups["id"].Value), "Error", file)).DistinctBy(said => said.Id);
 
     [Fact]
@@ -28,6 +29,18 @@ public sealed partial class EventTests
             where !Reference().IsMatch(said.Value)
             select $"{file}: {said.Value.Trim()}";
         Findings.None(unexplained);
+    }
+
+    /// <summary>The compiler holds that whatever refuses gives a number. Without one are what others say, who have their own (<c>Tool</c>), and what Terminal makes of both.</summary>
+    [Fact]
+    public void What_the_command_line_refuses_ends_with_the_number_of_its_explanation()
+    {
+        var unnumbered =
+            from file in Repository.Files("src/Gatehouse.Cli", ".cs").Where(file => !file.EndsWith("/Terminal.cs", StringComparison.Ordinal) && !file.EndsWith("/Tool.cs", StringComparison.Ordinal))
+            from said in UnnumberedRefusal().Matches(Repository.Read(file))
+            select $"{file}: {said.Value.Trim()}";
+        Findings.None(unnumbered);
+        Assert.True(Repository.Files("src/Gatehouse.Cli", ".cs").Sum(file => ToolRefusal().Count(Repository.Read(file))) > 30);
     }
 
     [Fact]
@@ -101,6 +114,13 @@ public sealed partial class EventTests
 
     [GeneratedRegex(@"\(gatehouse explain (?<id>\d{4})\)")]
     private static partial Regex Reference();
+
+    // The tool's own, which Terminal ends with the reference.
+    [GeneratedRegex(@"\b(?:Refuse|Usage|Problem)\((?<id>8\d{3}), ")]
+    private static partial Regex ToolRefusal();
+
+    [GeneratedRegex(@"^.*(?:\b(?:Refuse|Usage|Problem)\((?!8\d{3}, )|ExitCode\.Usage|Console\.Error\.).*$", RegexOptions.Multiline)]
+    private static partial Regex UnnumberedRefusal();
 
     // To the end of the statement: what is thrown or collected before the app runs.
     [GeneratedRegex(@"(?:new (?:SettingsException|GatehouseDatabaseException)\(|(?:failures|problems)\.Add\()\$?\s*\$?"".+?""[^""]*;\r?$", RegexOptions.Multiline | RegexOptions.Singleline)]
