@@ -10,27 +10,20 @@ using Microsoft.Extensions.Options;
 namespace Gatehouse.Logout;
 
 /// <summary>
-/// Sends what is in the outbox. It wakes when this process puts something in, and looks every few seconds for what others left behind. A client that does not answer holds up itself and nobody else: it has at most
-/// two requests under way, and after a failure none until its pause is over.
+/// Sends what is in the outbox. It wakes when this process puts something in, and looks every few seconds for what others left behind. A client that does not answer holds up itself and nobody else: few
+/// requests are under way to it, and after a failure none until its pause is over (<see cref="Listener"/>).
 /// </summary>
 internal sealed partial class BackChannelSender(
     IServiceProvider services, IssuerSource issuers, OutboxSignal signal, IOptions<GatehouseOptions> options, TimeProvider clock, ILogger<BackChannelSender> log) : BackgroundService
 {
-    private const int MaxAtOnce = 24, MaxPerClient = 2;
+    private const int MaxAtOnce = 24;
 
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5), PauseOfTheBusy = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5), WhileMany = TimeSpan.FromMilliseconds(100);
 
     // As long as one attempt can take, and some: whoever claims it after that may take its owner for dead.
     private readonly TimeSpan lease = options.Value.Fetch.Timeout + TimeSpan.FromMinutes(1);
     private readonly ConcurrentDictionary<string, Listener> listeners = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Guid, Task> running = new();
-
-    private sealed class Listener
-    {
-        public int UnderWay;
-        public DateTimeOffset QuietUntil;
-        public int Failures;
-    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -56,7 +49,8 @@ internal sealed partial class BackChannelSender(
                     failing = true;
                 }
                 // A full hand means that there may be more.
-                if (claimed < free || free == 0) await signal.WaitAsync(LookEvery, clock, stoppingToken);
+                var awaited = listeners.Values.Any(one => one.IsAwaited(clock.GetUtcNow()));
+                if (claimed < free || free == 0) await signal.WaitAsync(awaited ? WhileMany : LookEvery, clock, stoppingToken);
             }
         }
         finally
@@ -75,32 +69,43 @@ internal sealed partial class BackChannelSender(
             // Under way here, and its claim ran out: the process, or its clock, stood still for a while. It has a new claim now.
             if (running.ContainsKey(notice.Id)) continue;
             var listener = listeners.GetOrAdd(notice.ClientId, _ => new());
-            if (listener.QuietUntil > now) await outbox.PostponeAsync(notice, listener.QuietUntil, sent: false, ct);
-            else if (listener.UnderWay >= MaxPerClient) await outbox.PostponeAsync(notice, now + PauseOfTheBusy, sent: false, ct);
-            else
-            {
-                Interlocked.Increment(ref listener.UnderWay);
-                var delivering = new Task<Task>(() => DeliverAsync(outbox, delivery, listener, notice, issuer, ct));
-                // Written down before it begins: it strikes itself off when it ends.
-                running[notice.Id] = delivering.Unwrap();
-                delivering.Start(TaskScheduler.Default);
-            }
+            var (sendNow, postponeTo) = listener.Take(notice, now, now + lease);
+            if (postponeTo is { } due) await outbox.PostponeAsync(notice, due, sent: false, ct);
+            if (!sendNow) continue;
+            var sending = new Task<Task>(() => SendAsync(outbox, delivery, listener, notice, issuer, ct));
+            // Written down before it begins: it strikes itself off when it ends.
+            running[notice.Id] = sending.Unwrap();
+            sending.Start(TaskScheduler.Default);
         }
         return claimed.Count;
+    }
+
+    /// <summary>One, and those in line behind it.</summary>
+    private async Task SendAsync(ILogoutOutbox outbox, BackChannelDelivery delivery, Listener listener, LogoutNotice first, string issuer, CancellationToken ct)
+    {
+        var self = running[first.Id];
+        for (LogoutNotice? notice = first, next; notice is not null; notice = next)
+        {
+            var begun = clock.GetTimestamp();
+            await DeliverAsync(outbox, delivery, listener, notice, issuer, ct);
+            next = ct.IsCancellationRequested ? null : listener.Next(clock.GetUtcNow(), clock.GetElapsedTime(begun));
+            if (next is not null) running[next.Id] = self;
+            running.TryRemove(notice.Id, out _);
+        }
+        signal.Ring();
     }
 
     private async Task DeliverAsync(ILogoutOutbox outbox, BackChannelDelivery delivery, Listener listener, LogoutNotice notice, string issuer, CancellationToken ct)
     {
         try
         {
-            if (await delivery.TryDeliverAsync(outbox, notice, issuer, ct)) (listener.QuietUntil, listener.Failures) = (default, 0);
-            else
+            if (await delivery.TryDeliverAsync(outbox, notice, issuer, ct))
             {
-                var now = clock.GetUtcNow();
-                // Once for all that were under way together. The client's own count, too: of many notices each is new, and it would be asked every ten seconds for as long as they last.
-                if (listener.QuietUntil <= now) listener.Failures++;
-                listener.QuietUntil = now + BackChannelDelivery.PauseAfter(Math.Max(notice.Attempts, listener.Failures));
+                listener.Delivered();
+                return;
             }
+            var (until, left) = listener.Failed(clock.GetUtcNow(), notice.Attempts);
+            foreach (var one in left) await outbox.PostponeAsync(one, until, sent: false, ct);
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
@@ -110,12 +115,6 @@ internal sealed partial class BackChannelSender(
         catch (OperationCanceledException)
         {
             // The process stops; the next one finds the notice.
-        }
-        finally
-        {
-            Interlocked.Decrement(ref listener.UnderWay);
-            running.TryRemove(notice.Id, out _);
-            signal.Ring();
         }
     }
 

@@ -188,6 +188,24 @@ public sealed class BackChannelTests
     }
 
     [Fact]
+    public async Task Hundreds_for_one_client_all_arrive_once()
+    {
+        await using var listener = LoopbackServer.Start("200 OK");
+        await using var provider = await StartAsync(LongClaims);
+        await AddListenerAsync(provider, listener);
+        var now = provider.Clock.GetUtcNow();
+        await provider.Get<ILogoutOutbox>().AddAsync([.. Enumerable.Range(0, 300).Select(i => new LogoutNotice(Guid.CreateVersion7(now), "app", $"{i}", $"{i}", now, now, 0))], Ct);
+        await Eventually.TrueAsync(() =>
+        {
+            provider.Clock.Advance(TimeSpan.FromMilliseconds(100));
+            return Task.FromResult(provider.Logged(1821) >= 300);
+        });
+        await SettledAsync(provider);
+        Assert.Equal(300, listener.Requests.Select(request => Jwt.PayloadOf(TokenOf(request)).GetProperty("sid").GetString()).Distinct().Count());
+        Assert.Equal(300, listener.Requests.Count);
+    }
+
+    [Fact]
     public async Task A_notice_that_is_under_way_is_not_sent_again_when_its_claim_runs_out_here()
     {
         await using var silent = LoopbackServer.Start((_, ct) => Task.Delay(Timeout.Infinite, ct));
