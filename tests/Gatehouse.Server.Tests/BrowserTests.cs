@@ -35,6 +35,7 @@ public sealed class BrowserTests(Chromium chromium) : IClassFixture<Chromium>
         await using var context = await chromium.NewContextAsync();
         var (page, complaints) = await OpenAsync(context);
         await page.GotoAsync(server.Url + "/account");
+        await Assertions.Expect(page.GetByLabel("User name")).ToBeFocusedAsync();
         await TypeAsync(page, "alice", "Tab", RunningServer.Password, "Enter");
         await IsAtAsync(page, "/account");
 
@@ -52,6 +53,7 @@ public sealed class BrowserTests(Chromium chromium) : IClassFixture<Chromium>
         await TypeAsync(page, "Enter");
         await IsAtAsync(page, server.Url + "/");
         await page.GotoAsync(server.Url + "/account");
+        await Assertions.Expect(page.GetByLabel("User name")).ToBeFocusedAsync();
         await TypeAsync(page, "alice", "Tab", RunningServer.Password, "Enter");
         await Assertions.Expect(page.GetByLabel("Code from your authenticator app")).ToBeFocusedAsync();
         await TypeAsync(page, app.Code(steps: 1), "Enter");

@@ -83,6 +83,7 @@ public sealed class ConsentInBrowserTests(Chromium chromium) : IClassFixture<Chr
         await using var context = await chromium.NewContextAsync();
         var page = await context.NewPageAsync();
         await page.GotoAsync(Authorize(app));
+        await Assertions.Expect(page.GetByLabel("User")).ToBeFocusedAsync();
         await page.Keyboard.TypeAsync("alice");
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Deny" })).ToBeVisibleAsync();
