@@ -14,8 +14,8 @@ public sealed class LimitOptions
     public int? Requests { get; set; }
 
     /// <summary>
-    /// Requests that may wait for a place, no longer than <see cref="WaitingTime"/>; the newest is next, because it is still at hand. Default: 32768, which only bounds the memory: to wait costs nothing else, and to be refused costs the processor up to a third
-    /// of an answer, again and again when whoever was refused comes back. It is the time that should end the waiting. Zero: none waits.
+    /// Requests that may wait for a place, no longer than <see cref="WaitingTime"/>; the newest is next, because it is still at hand. Default: 32768, which only bounds the memory: to wait costs nothing else, and to be refused costs the processor up to two
+    /// fifths of an answer, again and again when whoever was refused comes back. It is the time that should end the waiting. Zero: none waits.
     /// </summary>
     public int? WaitingRequests { get; set; }
 
