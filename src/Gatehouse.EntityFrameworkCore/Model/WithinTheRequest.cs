@@ -54,7 +54,10 @@ internal sealed class WithinTheRequest : IDbConnectionInterceptor, IDbCommandInt
     {
         if (RequestOf(eventData.Context) is not { Waited.Ticks: > 0 }) return result;
         // A part is for telling the database that we have lost interest; drivers count in seconds, and zero would mean for ever.
-        result.CommandTimeout = Math.Min(result.CommandTimeout, (int)Math.Ceiling(StoreTime.LeftOf(limit * 0.8).TotalSeconds));
+        // So what is left is rounded, and with less than half a second nothing more begins: rounded up, it would be a second more for everybody who waits.
+        var least = limit < TimeSpan.FromSeconds(5) ? limit * 0.1 : TimeSpan.FromSeconds(0.5);
+        var left = StoreTime.LeftOf(limit * 0.8 - least) + least;
+        result.CommandTimeout = Math.Min(result.CommandTimeout, Math.Max(1, (int)Math.Round(left.TotalSeconds, MidpointRounding.AwayFromZero)));
         return result;
     }
 

@@ -54,7 +54,7 @@ internal sealed class PostgreSqlConnections : IAsyncDisposable, IDisposable
         var tries = builder.Host?.Split(',').Length is > 1 and var hosts ? hosts * 2 : 1;
         Set("Timeout", Math.Min(15, Seconds(limit * 0.4 / tries)));
         Set("Command Timeout", Seconds(limit * 0.8));
-        Set("Cancellation Timeout", 1000);
+        Set("Cancellation Timeout", 500);
         // A connection that lies idle while its host vanishes is found out by the kernel, and not by the next caller.
         Set("Tcp Keepalive", true);
         Set("Tcp Keepalive Time", 30);
