@@ -54,7 +54,7 @@ internal sealed class PostgreSqlPlainSql<TContext>(PostgreSqlConnections connect
         return await OnConnectionAsync(connection => connection.ChangeAsync(statements, limit: null, ct), ct).WaitAsync(call.Left, ct);
     }
 
-    public override Task TellAsync(string notice, CancellationToken ct) => StoreNotice.TellAsync(() => ExecuteAsync(StoreNotice.Sql, ct, StoreNotice.Channel, notice).AsTask(), ct);
+    public override Task TellAsync(string notice, CancellationToken ct) => StoreNotice.TellAsync(() => ExecuteAsync(PostgreSqlStatements.Tell, ct, notice).AsTask(), ct);
 
     public override async ValueTask<bool> TryMakeTablesAsync(string historyTable, string script, CancellationToken ct)
     {

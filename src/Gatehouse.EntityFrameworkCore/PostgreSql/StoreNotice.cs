@@ -14,9 +14,6 @@ internal static class StoreNotice
 {
     public const string Channel = "gatehouse", Clients = "clients", Keys = "keys", Families = "families", Family = "family ", Token = "token ", Subject = "subject ", Session = "session ";
 
-    /// <summary>With the channel and the notice.</summary>
-    public const string Sql = "SELECT pg_notify($1, $2)";
-
     /// <summary>For a statement that takes a fraction of a millisecond, and on which nothing hangs.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 

@@ -49,8 +49,9 @@ internal sealed partial class BackChannelSender(
                     failing = true;
                 }
                 // A full hand means that there may be more.
-                var awaited = listeners.Values.Any(one => one.IsAwaited(clock.GetUtcNow()));
-                if (claimed < free || free == 0) await signal.WaitAsync(awaited ? WhileMany : LookEvery, clock, stoppingToken);
+                if (claimed == free && free > 0) continue;
+                var now = clock.GetUtcNow();
+                await signal.WaitAsync(listeners.Any(one => one.Value.IsAwaited(now)) ? WhileMany : LookEvery, clock, stoppingToken);
             }
         }
         finally
